@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vfio-pci-igd: gives the graphics device in an Intel CPU to a virtual machine
+ *
+ * A vfio-pci variant driver. vfio-pci-core does what is common to all PCI
+ * devices; this file routes what is not, by region and by ioctl.
+ */
+
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/uaccess.h>
+#include <linux/vfio.h>
+
+#include "igd.h"
+
+static unsigned int gms_mb;
+module_param(gms_mb, uint, 0644);
+MODULE_PARM_DESC(gms_mb,
+		 "Stolen memory that a guest gets, in MiB; 0 (default): as much as the host has. Taken when the device is next opened, which fails for a size that the platform does not have; the log then names those it has");
+
+static int igd_open_device(struct vfio_device *vdev)
+{
+	struct igd_device *igd = igd_from_vfio(vdev);
+	int ret;
+
+	ret = igd_vregs_open(igd, READ_ONCE(gms_mb));
+	if (ret)
+		return ret;
+
+	ret = vfio_pci_core_enable(&igd->core);
+	if (ret)
+		return ret;
+
+	ret = igd_mirror_open(igd);
+	if (ret)
+		goto err_disable;
+
+	ret = igd_region_open(igd);
+	if (ret)
+		goto err_mirror;
+
+	vfio_pci_core_finish_enable(&igd->core);
+	return 0;
+
+err_mirror:
+	igd_mirror_close(igd);
+err_disable:
+	vfio_pci_core_disable(&igd->core);
+	return ret;
+}
+
+static void igd_close_device(struct vfio_device *vdev)
+{
+	struct igd_device *igd = igd_from_vfio(vdev);
+
+	igd_mirror_close(igd);
+	vfio_pci_core_close_device(vdev);
+}
+
+static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
+		      size_t count, loff_t *ppos, bool iswrite)
+{
+	struct igd_device *igd = igd_from_vfio(vdev);
+	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	ssize_t done;
+
+	if (!count)
+		return 0;
+
+	/* What does not go through vfio-pci-core needs the device awake, too */
+	if (pm_runtime_resume_and_get(&igd->core.pdev->dev))
+		return -EIO;
+
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		done = igd_config_rw(igd, buf, count, pos, iswrite);
+		break;
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		done = igd_mirror_bar0_rw(igd, buf, count, pos, iswrite);
+		break;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		done = igd_mirror_bar4_rw(igd, buf, count, pos, iswrite);
+		break;
+	default:
+		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
+	}
+
+	pm_runtime_put(&igd->core.pdev->dev);
+	if (done > 0)
+		*ppos += done;
+	return done;
+}
+
+static ssize_t igd_read(struct vfio_device *vdev, char __user *buf,
+			size_t count, loff_t *ppos)
+{
+	return igd_rw(vdev, buf, count, ppos, false);
+}
+
+static ssize_t igd_write(struct vfio_device *vdev, const char __user *buf,
+			 size_t count, loff_t *ppos)
+{
+	return igd_rw(vdev, (char __user *)buf, count, ppos, true);
+}
+
+static int igd_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct igd_device *igd = igd_from_vfio(vdev);
+	u64 pos = (u64)vma->vm_pgoff << PAGE_SHIFT;
+
+	if (igd_mirror_overlaps(igd, VFIO_PCI_OFFSET_TO_INDEX(pos),
+				pos & VFIO_PCI_OFFSET_MASK,
+				vma->vm_end - vma->vm_start))
+		return -EINVAL;
+
+	return vfio_pci_core_mmap(vdev, vma);
+}
+
+static int igd_get_region_info(struct vfio_device *vdev,
+			       struct vfio_region_info *info,
+			       struct vfio_info_cap *caps)
+{
+	struct igd_device *igd = igd_from_vfio(vdev);
+
+	if (igd->gap && info->index == VFIO_PCI_BAR0_REGION_INDEX)
+		return igd_mirror_region_info(igd, info, caps);
+
+	return igd_core_region_info(vdev, info, caps);
+}
+
+static long igd_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		      unsigned long arg)
+{
+	switch (cmd) {
+#ifndef IGD_HAS_REGION_INFO_CAPS
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return igd_compat_region_info(vdev, arg, igd_get_region_info);
+#endif
+	case VFIO_DEVICE_IOEVENTFD:
+		/*
+		 * It writes to a BAR behind this driver's back. To look whether
+		 * it means the gap would be to read the request twice, and the
+		 * user may change it in between.
+		 */
+		return -ENOTTY;
+	default:
+		return vfio_pci_core_ioctl(vdev, cmd, arg);
+	}
+}
+
+static const struct vfio_device_ops igd_vfio_ops = {
+	.name = "vfio-pci-igd",
+	.init = vfio_pci_core_init_dev,
+	.release = vfio_pci_core_release_dev,
+	.open_device = igd_open_device,
+	.close_device = igd_close_device,
+	.ioctl = igd_ioctl,
+	.device_feature = vfio_pci_core_ioctl_feature,
+	.read = igd_read,
+	.write = igd_write,
+	.mmap = igd_mmap,
+	.request = vfio_pci_core_request,
+	.match = vfio_pci_core_match,
+	IGD_OPS_REGION_INFO
+	IGD_OPS_TOKEN
+	IGD_OPS_IOMMUFD
+	IGD_OPS_DETACH
+	IGD_OPS_PASID
+};
+
+static int igd_check(struct pci_dev *pdev)
+{
+	if (pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	    pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY)
+		return 0;
+
+	pci_err(pdev,
+		"not binding: %04x:%04x of class %06x is no Intel display device; vfio-pci is the driver for it\n",
+		pdev->vendor, pdev->device, pdev->class);
+	return -ENODEV;
+}
+
+static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct igd_device *igd;
+	int ret;
+
+	ret = igd_check(pdev);
+	if (ret)
+		return ret;
+
+	igd = vfio_alloc_device(igd_device, core.vdev, &pdev->dev,
+				&igd_vfio_ops);
+	if (IS_ERR(igd))
+		return PTR_ERR(igd);
+	mutex_init(&igd->guest_lock);
+	mutex_init(&igd->ioport_lock);
+
+	igd->platform = igd_platform_find(pdev);
+	if (igd->platform->dsm == IGD_DSM_UNKNOWN)
+		pci_warn(pdev,
+			 "%04x:%04x is not a device that this driver knows: a guest gets OpRegion, ASLS and write protection, but sees the host's stolen memory; look for a newer vfio-pci-igd\n",
+			 pdev->vendor, pdev->device);
+
+	ret = igd_host_probe(igd);
+	if (ret)
+		goto err_put;
+
+	/* vfio-pci-core requires its own structure there */
+	dev_set_drvdata(&pdev->dev, &igd->core);
+	ret = vfio_pci_core_register_device(&igd->core);
+	if (ret)
+		goto err_host;
+	return 0;
+
+err_host:
+	igd_host_remove(igd);
+err_put:
+	vfio_put_device(&igd->core.vdev);
+	return ret;
+}
+
+static void igd_remove(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
+	struct igd_device *igd = igd_from_vfio(&core->vdev);
+
+	vfio_pci_core_unregister_device(core);
+	igd_host_remove(igd);
+	vfio_put_device(&core->vdev);
+}
+
+static struct pci_driver igd_driver = {
+	.name = "vfio-pci-igd",
+	.id_table = igd_pci_ids,
+	.probe = igd_probe,
+	.remove = igd_remove,
+	.err_handler = &vfio_pci_core_err_handlers,
+	.driver_managed_dma = true,
+};
+module_pci_driver(igd_driver);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("VFIO PCI driver for Intel integrated graphics");

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vfio-pci-igd: what each generation has
+ */
+#ifndef VFIO_PCI_IGD_PLATFORM_H
+#define VFIO_PCI_IGD_PLATFORM_H
+
+#include <linux/types.h>
+
+#include "stolen.h"
+
+struct pci_dev;
+
+/**
+ * enum igd_dsm - where a generation keeps the address of stolen memory
+ * @IGD_DSM_UNKNOWN: nothing is known of this device
+ * @IGD_DSM_32: BDSM of 32 bits at 0x5c
+ * @IGD_DSM_64: BDSM of 64 bits at 0xc0
+ * @IGD_DSM_BAR2: nowhere: it is behind BAR2
+ */
+enum igd_dsm {
+	IGD_DSM_UNKNOWN,
+	IGD_DSM_32,
+	IGD_DSM_64,
+	IGD_DSM_BAR2,
+};
+
+/**
+ * struct igd_platform - a row of the table
+ * @name: as people say it
+ * @gen: graphics version times 100, as i915 and xe count it; 0: unknown
+ * @dsm: where the address of stolen memory is kept
+ * @ggc: how sizes are encoded in GGC; NULL if @dsm is IGD_DSM_UNKNOWN
+ * @reserved: how STOLEN_RESERVED is encoded; NULL: drivers take no base from it
+ */
+struct igd_platform {
+	const char *name;
+	u16 gen;
+	enum igd_dsm dsm;
+	const struct igd_ggc_format *ggc;
+	const struct igd_reserved_format *reserved;
+};
+
+extern const struct pci_device_id igd_pci_ids[];
+
+const struct igd_platform *igd_platform_find(struct pci_dev *pdev);
+
+#endif /* VFIO_PCI_IGD_PLATFORM_H */

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vfio-pci-igd: the registers that a guest has to itself
+ *
+ * Each is described once: where it is in configuration space, where in the gap
+ * page of BAR0, how wide, what a read gives and who may write. Both ways in
+ * read this description, so both give the same bytes.
+ *
+ * A guest owns what it can write. All else it reads is computed from that, from
+ * the host's values and from the platform's row, at each read.
+ */
+
+#include <linux/uaccess.h>
+
+#include "igd.h"
+
+/**
+ * struct igd_vreg - a virtual register
+ * @name: as Intel's documents say it
+ * @config: offset in configuration space; 0: not there
+ * @gap: offset in the gap page; 0: not there
+ * @width: bytes, up to 8
+ * @on: set of enum igd_dsm that have this register
+ * @read: what a guest reads; called with guest_lock held
+ * @write: what a write to configuration space does, after the bytes written
+ *	have been merged into what @read gives; NULL: nothing. Called with
+ *	guest_lock held.
+ */
+struct igd_vreg {
+	const char *name;
+	u16 config;
+	u16 gap;
+	u8 width;
+	u8 on;
+	u64 (*read)(const struct igd_device *igd);
+	void (*write)(struct igd_device *igd, u64 value);
+};
+
+/* Stolen memory as the guest has it; its base is 0 until its firmware ran */
+static struct igd_range igd_guest_dsm(const struct igd_device *igd)
+{
+	return (struct igd_range) {
+		.base = igd->guest.bdsm & IGD_BDSM_MASK,
+		.size = igd->guest.dsm_size,
+	};
+}
+
+static u64 igd_read_ggc(const struct igd_device *igd)
+{
+	u16 ggc = igd->host.ggc;
+
+	/* Cannot fail: the size was checked at open */
+	if (igd->guest.dsm_size)
+		igd_gms_set(igd->platform->ggc, &ggc, igd->guest.dsm_size);
+	return ggc;
+}
+
+static u64 igd_read_bdsm(const struct igd_device *igd)
+{
+	return igd->guest.bdsm;
+}
+
+static void igd_write_bdsm(struct igd_device *igd, u64 value)
+{
+	igd->guest.bdsm = value & (IGD_BDSM_MASK | IGD_BDSM_LOCK);
+}
+
+static u64 igd_read_gsmbase(const struct igd_device *igd)
+{
+	return igd_gsm_move(igd->host.gsm.base, igd->host.dsm.base,
+			    igd_guest_dsm(igd).base);
+}
+
+static u64 igd_read_reserved(const struct igd_device *igd)
+{
+	struct igd_range dsm = igd_guest_dsm(igd);
+
+	/* Behind BAR2, drivers take the size and count back from the end */
+	if (igd->platform->dsm == IGD_DSM_BAR2)
+		return igd->host.reserved & ~IGD_BDSM_MASK;
+
+	return igd_reserved_move(igd->platform->reserved, igd->host.reserved,
+				 &igd->host.dsm, &dsm);
+}
+
+/*
+ * A write to SWSCI, SWSMI or ASLE raises an interrupt in the host's firmware,
+ * which would act on the host's OpRegion. The guest's go no further than here.
+ */
+static u64 igd_read_swsmi(const struct igd_device *igd)
+{
+	return igd->guest.swsmi;
+}
+
+static void igd_write_swsmi(struct igd_device *igd, u64 value)
+{
+	igd->guest.swsmi = value;
+}
+
+static u64 igd_read_asle(const struct igd_device *igd)
+{
+	return igd->guest.asle;
+}
+
+static void igd_write_asle(struct igd_device *igd, u64 value)
+{
+	igd->guest.asle = value;
+}
+
+static u64 igd_read_swsci(const struct igd_device *igd)
+{
+	return igd->guest.swsci;
+}
+
+static void igd_write_swsci(struct igd_device *igd, u64 value)
+{
+	igd->guest.swsci = value;
+}
+
+static u64 igd_read_asls(const struct igd_device *igd)
+{
+	return igd->guest.asls;
+}
+
+static void igd_write_asls(struct igd_device *igd, u64 value)
+{
+	igd->guest.asls = value;
+}
+
+/* struct vfio_pci_igd_info, 8 bytes at a time */
+static u64 igd_read_info_magic(const struct igd_device *igd)
+{
+	return VFIO_PCI_IGD_INFO_MAGIC;
+}
+
+static u64 igd_read_info_what(const struct igd_device *igd)
+{
+	enum igd_dsm dsm = igd->platform->dsm;
+	u64 bdsm_config = 0;
+	u64 bdsm_width = 0;
+
+	if (dsm == IGD_DSM_32) {
+		bdsm_config = VFIO_PCI_IGD_CFG_BDSM32;
+		bdsm_width = 4;
+	} else if (dsm == IGD_DSM_64) {
+		bdsm_config = VFIO_PCI_IGD_CFG_BDSM64;
+		bdsm_width = 8;
+	}
+	return VFIO_PCI_IGD_INFO_VERSION |
+	       sizeof(struct vfio_pci_igd_info) << 16 |
+	       (u64)igd->platform->gen << 32 | bdsm_config << 48 |
+	       bdsm_width << 56;
+}
+
+static u64 igd_read_info_base(const struct igd_device *igd)
+{
+	return igd->platform->dsm == IGD_DSM_BAR2 ? 0 : igd->host.dsm.base;
+}
+
+static u64 igd_read_info_size(const struct igd_device *igd)
+{
+	return igd->guest.dsm_size;
+}
+
+#define ON_ANY		(BIT(IGD_DSM_UNKNOWN) | ON_KNOWN)
+#define ON_KNOWN	(ON_32 | ON_64 | ON_BAR2)
+#define ON_32		BIT(IGD_DSM_32)
+#define ON_64		BIT(IGD_DSM_64)
+#define ON_BAR2		BIT(IGD_DSM_BAR2)
+
+#define CFG(reg)	VFIO_PCI_IGD_CFG_##reg
+#define GAP(reg)	(VFIO_PCI_IGD_MMIO_##reg - VFIO_PCI_IGD_GAP_OFFSET)
+
+static const struct igd_vreg igd_vregs[] = {
+	/* name			config		gap		width on */
+	{ "GGC",		CFG(GGC),	GAP(GGC),	2, ON_KNOWN,
+	  igd_read_ggc },
+	{ "BDSM",		CFG(BDSM32),	GAP(BDSM),	4, ON_32,
+	  igd_read_bdsm, igd_write_bdsm },
+	{ "BDSM",		CFG(BDSM64),	GAP(BDSM),	8, ON_64,
+	  igd_read_bdsm, igd_write_bdsm },
+	{ "GSMBASE",		0,		GAP(GSMBASE),	4, ON_32,
+	  igd_read_gsmbase },
+	{ "GSMBASE",		0,		GAP(GSMBASE),	8, ON_64,
+	  igd_read_gsmbase },
+	{ "STOLEN_RESERVED",	0,		GAP(RESERVED),	4, ON_32,
+	  igd_read_reserved },
+	{ "STOLEN_RESERVED",	CFG(RESERVED),	GAP(RESERVED),	8, ON_64,
+	  igd_read_reserved },
+	{ "BDSM",		0,		GAP(BDSM),	8, ON_BAR2,
+	  igd_read_bdsm },
+	{ "GSMBASE",		0,		GAP(GSMBASE),	8, ON_BAR2,
+	  igd_read_gsmbase },
+	{ "STOLEN_RESERVED",	0,		GAP(RESERVED),	8, ON_BAR2,
+	  igd_read_reserved },
+	{ "SWSMI",		CFG(SWSMI),	0,		2, ON_ANY,
+	  igd_read_swsmi, igd_write_swsmi },
+	{ "ASLE",		CFG(ASLE),	0,		4, ON_ANY,
+	  igd_read_asle, igd_write_asle },
+	{ "SWSCI",		CFG(SWSCI),	0,		2, ON_ANY,
+	  igd_read_swsci, igd_write_swsci },
+	{ "ASLS",		CFG(ASLS),	0,		4, ON_ANY,
+	  igd_read_asls, igd_write_asls },
+	{ "INFO",		0,		GAP(INFO),	8, ON_KNOWN,
+	  igd_read_info_magic },
+	{ "INFO",		0,		GAP(INFO) + 8,	8, ON_KNOWN,
+	  igd_read_info_what },
+	{ "INFO",		0,		GAP(INFO) + 16,	8, ON_KNOWN,
+	  igd_read_info_base },
+	{ "INFO",		0,		GAP(INFO) + 24,	8, ON_KNOWN,
+	  igd_read_info_size },
+};
+
+static u32 igd_vreg_start(const struct igd_vreg *reg, enum igd_space space)
+{
+	return space == IGD_CONFIG ? reg->config : reg->gap;
+}
+
+/**
+ * igd_vreg_find - what lies at an offset
+ * @igd: the device
+ * @space: configuration space or the gap page
+ * @pos: offset in that space
+ * @len: bytes from @pos on that the caller is interested in; cut at the end of
+ *	the register, or where there is none at @pos, at the start of the next
+ *
+ * Return: the virtual register that @pos belongs to, NULL if there is none.
+ */
+const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
+				     enum igd_space space, u32 pos,
+				     size_t *len)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(igd_vregs); i++) {
+		const struct igd_vreg *reg = &igd_vregs[i];
+		u32 start = igd_vreg_start(reg, space);
+
+		if (!start || !(reg->on & BIT(igd->platform->dsm)))
+			continue;
+		if (pos >= start && pos < start + reg->width) {
+			*len = min_t(size_t, *len, start + reg->width - pos);
+			return reg;
+		}
+		if (start > pos)
+			*len = min_t(size_t, *len, start - pos);
+	}
+	return NULL;
+}
+
+/**
+ * igd_vreg_rw - read or write a part of a virtual register
+ * @igd: the device
+ * @reg: the register
+ * @space: where the access came in
+ * @pos: offset in that space, inside the register
+ * @buf: the user's buffer
+ * @len: bytes, not beyond the register's end
+ * @iswrite: direction
+ *
+ * The gap page mirrors configuration space and takes no writes.
+ *
+ * Return: 0 or -EFAULT.
+ */
+int igd_vreg_rw(struct igd_device *igd, const struct igd_vreg *reg,
+		enum igd_space space, u32 pos, char __user *buf, size_t len,
+		bool iswrite)
+{
+	u32 off = pos - igd_vreg_start(reg, space);
+	u8 new[8], bytes[8];
+
+	if (iswrite && copy_from_user(new, buf, len))
+		return -EFAULT;
+
+	mutex_lock(&igd->guest_lock);
+	put_unaligned_le64(reg->read(igd), bytes);
+	if (iswrite && space == IGD_CONFIG && reg->write) {
+		memcpy(bytes + off, new, len);
+		reg->write(igd, get_unaligned_le64(bytes));
+	} else if (iswrite) {
+		atomic_inc(&igd->denied);
+	}
+	mutex_unlock(&igd->guest_lock);
+
+	if (!iswrite && copy_to_user(buf, bytes + off, len))
+		return -EFAULT;
+	return 0;
+}
+
+static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
+{
+	const struct igd_platform *platform = igd->platform;
+	const struct igd_range *dsm = &igd->host.dsm;
+	u64 size = (u64)gms_mb << 20;
+	struct igd_range reserved;
+	u64 min = 0, max = U64_MAX;
+	u16 ggc = 0;
+	char sizes[96];
+
+	if (platform->dsm == IGD_DSM_BAR2)
+		max = dsm->size;
+	else if (igd_reserved_range(platform->reserved, igd->host.reserved, dsm,
+				    &reserved))
+		min = igd_range_end(dsm) - reserved.base;
+
+	if (size >= min && size <= max &&
+	    !igd_gms_set(platform->ggc, &ggc, size))
+		return 0;
+
+	igd_gms_print(platform->ggc, min, max, sizes, sizeof(sizes));
+	pci_err(igd->core.pdev,
+		"gms_mb=%u is not a size of stolen memory that %s can have, with %llu MiB of it reserved; set gms_mb to 0 for the host's %llu MiB, or to one of these (MiB): %s\n",
+		gms_mb, platform->name, min >> 20, dsm->size >> 20, sizes);
+	return -EINVAL;
+}
+
+/**
+ * igd_vregs_open - forget the last guest and size stolen memory for the next
+ * @igd: the device, being opened
+ * @gms_mb: stolen memory for the guest in MiB, 0 for as much as the host has
+ *
+ * Return: 0, or -EINVAL if the platform cannot have that much, said in the log.
+ */
+int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb)
+{
+	struct igd_guest guest = { .dsm_size = igd->host.dsm.size };
+	int ret;
+
+	if (gms_mb && igd->platform->ggc) {
+		ret = igd_vregs_check_size(igd, gms_mb);
+		if (ret)
+			return ret;
+		guest.dsm_size = (u64)gms_mb << 20;
+	}
+
+	mutex_lock(&igd->guest_lock);
+	igd->guest = guest;
+	mutex_unlock(&igd->guest_lock);
+	atomic_set(&igd->denied, 0);
+	return 0;
+}

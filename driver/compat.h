@@ -10,12 +10,7 @@
 #define VFIO_PCI_IGD_COMPAT_H
 
 #include <linux/pci.h>
-#include <linux/version.h>
 #include <linux/vfio_pci_core.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "vfio-pci-igd needs Linux 6.1 or newer"
-#endif
 
 /* asm/unaligned.h moved in 6.12 */
 #ifdef IGD_HAS_LINUX_UNALIGNED
@@ -46,7 +41,7 @@ static inline int igd_core_ioread32(struct vfio_pci_core_device *core,
 	int ret = -EIO;
 
 	down_read(&core->memory_lock);
-	if (core->pdev->current_state < PCI_D3hot &&
+	if ((__force int)core->pdev->current_state < (__force int)PCI_D3hot &&
 	    le16_to_cpu(*cmd) & PCI_COMMAND_MEMORY) {
 		*value = ioread32(io);
 		ret = 0;
@@ -102,7 +97,12 @@ static inline int igd_core_ioread32(struct vfio_pci_core_device *core,
 #define IGD_OPS_REGION_INFO
 
 /* Tells the ioctl below that vfio-pci-core answers for this region */
-#define igd_core_region_info(vdev, info, caps)	(-ENOIOCTLCMD)
+static inline int igd_core_region_info(struct vfio_device *vdev,
+				       struct vfio_region_info *info,
+				       struct vfio_info_cap *caps)
+{
+	return -ENOIOCTLCMD;
+}
 
 static inline long
 igd_compat_region_info(struct vfio_device *vdev, unsigned long arg,

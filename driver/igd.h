@@ -88,10 +88,10 @@ struct igd_device {
 	struct igd_host host;
 	struct list_head claims;
 
-	struct mutex guest_lock;
+	struct mutex guest_lock;	/* protects guest */
 	struct igd_guest guest;
 
-	struct mutex ioport_lock;
+	struct mutex ioport_lock;	/* keeps the index while data is used */
 	void __iomem *gap;
 	void __iomem *ioport;
 

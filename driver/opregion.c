@@ -218,12 +218,14 @@ void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
 	ret = igd_opregion_find_vbt(pdev, layout, found);
 	if (ret)
 		goto err_free;
-	if (found->vbt.size)
+	if (found->vbt.size) {
 		ret = igd_opregion_fold_vbt(pdev, data, found);
-	else if (found->version >= OPREGION_2_0)
-		layout->rvda = layout->rvds = 0;
-	if (ret)
-		goto err_free;
+		if (ret)
+			goto err_free;
+	} else if (found->version >= OPREGION_2_0) {
+		layout->rvda = 0;
+		layout->rvds = 0;
+	}
 
 	*size = OPREGION_SIZE + found->vbt.size;
 	return data;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * DMA: requests to the client, which answers for its memory and its IOMMU, and a
+ * display plane that never stops reading.
+ */
+#include "igdsim.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLANE_READ		64	/* bytes, a cache line */
+
+/*
+ * After the message header: address, length, data. QEMU's structure for it ends
+ * in four bytes of padding, and a message without room for them is refused.
+ */
+#define DMA_DATA		12
+#define DMA_LEAST		16
+
+struct dma_request {
+	struct dma_request *next;
+	dma_done done;
+	unsigned int arg;
+	uint32_t length;	/* bytes that a reply must bring */
+	uint16_t id;
+};
+
+bool dma_start(struct igd *igd, uint16_t command, uint64_t address,
+	       const uint8_t *data, uint32_t length, dma_done done,
+	       unsigned int arg)
+{
+	uint8_t body[DMA_LEAST + DMA_MAX] = { 0 };
+	struct dma_request *request;
+	size_t size = DMA_LEAST;
+
+	if (length > DMA_MAX)
+		return false;
+	put_le(body, 8, address);
+	put_le(body + 8, 4, length);
+	if (command == VFIO_USER_DMA_WRITE) {
+		memcpy(body + DMA_DATA, data, length);
+		size += length;
+	}
+	if (!vfio_user_request(igd, igd->next_id, command, body, size))
+		return false;
+
+	request = xcalloc(1, sizeof(*request));
+	request->id = igd->next_id++;
+	request->done = done;
+	request->arg = arg;
+	request->length = command == VFIO_USER_DMA_READ ? length : 0;
+	request->next = igd->requests;
+	igd->requests = request;
+	return true;
+}
+
+bool dma_reply(struct igd *igd, uint16_t id, int error, const uint8_t *body,
+	       size_t length)
+{
+	struct dma_request **link, *request;
+
+	for (link = &igd->requests; *link; link = &(*link)->next)
+		if ((*link)->id == id)
+			break;
+	request = *link;
+	if (!request)
+		return false;
+	*link = request->next;
+	if (!error && request->length && length < DMA_DATA + request->length)
+		error = EPROTO;
+	request->done(igd, request->arg, error,
+		      request->length ? body + DMA_DATA : NULL, request->length);
+	free(request);
+	return true;
+}
+
+void plane_set(struct igd *igd, uint64_t address, unsigned int hz)
+{
+	igd->plane.address = address;
+	igd->plane.hz = hz;
+	igd->plane.next = now_ns();
+	igd->plane.reads = 0;
+	igd->plane.faults = 0;
+}
+
+/* Milliseconds until the plane reads again, for poll() */
+int plane_timeout(const struct igd *igd)
+{
+	int64_t left;
+
+	if (!igd->plane.hz)
+		return -1;
+	left = igd->plane.next - now_ns();
+	return left > 0 ? (int)(left / 1000000) + 1 : 0;
+}
+
+static void plane_done(struct igd *igd, unsigned int arg, int error,
+		       const uint8_t *data, size_t length)
+{
+	(void)arg;
+	(void)data;
+	(void)length;
+	igd->plane.busy = false;
+	igd->plane.reads++;
+	if (error)
+		igd->plane.faults++;
+}
+
+void plane_tick(struct igd *igd)
+{
+	int64_t now = now_ns();
+
+	if (!igd->plane.hz || now < igd->plane.next)
+		return;
+	igd->plane.next = now + 1000000000 / igd->plane.hz;
+	if (config_bus_master(igd) && !igd->plane.busy)
+		igd->plane.busy = dma_start(igd, VFIO_USER_DMA_READ,
+					    igd->plane.address, NULL, PLANE_READ,
+					    plane_done, 0);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * igdsim: an emulated Intel graphics device behind a vfio-user socket
+ *
+ * main.c polls; vfio_user.c, control.c and dma.c bring requests in; device.c
+ * routes them by region to config.c and mmio.c, which hold what the device
+ * remembers. profile.c and opregion.c turn a text file into the device's power-on
+ * state and into the memory its firmware would have filled.
+ */
+#ifndef IGDSIM_H
+#define IGDSIM_H
+
+#include <linux/vfio.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define PAGE_SIZE		4096u
+#define CONFIG_MAX		4096u
+#define NUM_BARS		6
+#define MAX_RULES		1024
+#define MAX_RANGES		64
+#define MAX_OUTPUTS		8
+#define MAX_MSI			32
+#define TRAP_ALL_END		0x200000u
+#define DMA_MAX			4096u
+
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+#define PAGE_ALIGN(x)		(((x) + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1))
+
+#define OPREGION_SIZE		0x2000u
+#define OPREGION_MAILBOX4	0x400u
+#define OPREGION_MAILBOX5	0x1c00u
+
+/* Registers in configuration space that igdsim itself has to know */
+#define CFG_COMMAND		0x04
+#define   CFG_COMMAND_MASTER	0x0004
+#define CFG_STATUS		0x06
+#define   CFG_STATUS_CAPS	0x0010
+#define CFG_BAR(n)		(0x10 + 4 * (n))
+#define CFG_CAP_POINTER		0x34
+#define CFG_ASLS		0xfc
+
+enum space { SPACE_CONFIG, SPACE_BAR0, SPACE_BAR2, SPACE_BAR4, NUM_SPACES };
+
+/* What a line of the profile says about registers; see README.md */
+enum rule_kind {
+	RULE_REGISTER,	/* power-on value */
+	RULE_FIXED,	/* power-on value, read-only */
+	RULE_MIRROR,	/* shows configuration space, read-only */
+	RULE_MASKED,	/* high half of a write enables bits of the low half */
+	RULE_FOLLOW,	/* bits of target follow bits of reg */
+	RULE_CLEAR,	/* bits that read 0 as soon as they were written */
+};
+
+struct rule {
+	enum rule_kind kind;
+	unsigned int width;
+	uint32_t reg;
+	uint32_t bits;
+	uint32_t target;	/* FOLLOW: BAR0 register; MIRROR: config offset */
+	uint32_t target_bits;
+	uint64_t value;
+};
+
+struct range {
+	uint64_t base;
+	uint64_t size;
+};
+
+struct bar {
+	const char *kind;	/* NULL: no such BAR */
+	unsigned int flags;	/* low bits of the BAR register */
+	uint64_t size;
+};
+
+struct latch {
+	uint32_t offset;
+	unsigned int width;
+	bool lockable;		/* writable only while its bit 0 is clear */
+};
+
+enum vbt_kind { VBT_NONE, VBT_MAILBOX, VBT_RELATIVE, VBT_ABSOLUTE };
+
+struct output {
+	const char *type;
+	unsigned int port;
+};
+
+struct profile {
+	char name[80];
+	unsigned int generation;	/* times 100: 900, 1270 */
+	uint8_t config[CONFIG_MAX];
+	unsigned int config_size;
+	struct bar bars[NUM_BARS];
+	struct range stolen;
+	struct range gtt_stolen;
+	struct range reserved;
+	struct range gtt;		/* in BAR0 */
+	struct latch latches[MAX_RANGES];
+	unsigned int num_latches;
+	struct rule rules[MAX_RULES];
+	unsigned int num_rules;
+	struct range traps[MAX_RANGES];
+	unsigned int num_traps;
+	unsigned int opregion_major;	/* 0: no OpRegion */
+	unsigned int opregion_minor;
+	uint32_t mailboxes;
+	enum vbt_kind vbt;
+	uint64_t vbt_where;
+	uint32_t vbt_size;
+	unsigned int vbt_version;
+	struct output outputs[MAX_OUTPUTS];
+	unsigned int num_outputs;
+};
+
+struct write {
+	uint64_t value;
+	uint32_t offset;
+	uint8_t space;
+	uint8_t width;
+};
+
+struct journal {
+	FILE *file;
+	uint64_t sequence;
+	struct write *writes;
+	size_t count;
+	size_t room;
+};
+
+struct config {
+	uint8_t bytes[CONFIG_MAX];
+	uint8_t volatiles[CONFIG_MAX];	/* writable, cleared by a reset */
+	uint8_t sticky[CONFIG_MAX];	/* writable, survives a reset */
+	unsigned int pcie;		/* offsets of capabilities, 0: none */
+	unsigned int af;
+	unsigned int pm;
+	unsigned int msi;
+};
+
+struct memory {
+	int fd;
+	uint8_t *bytes;
+	uint64_t size;
+};
+
+struct dma_request;
+struct client;
+
+struct igd {
+	const struct profile *profile;
+	struct journal journal;
+	struct config config;
+	struct memory bar[NUM_BARS];
+	uint8_t *trapped;		/* one byte for each page of BAR0 */
+	unsigned int resets;
+	int irq_fds[VFIO_PCI_NUM_IRQS][MAX_MSI];
+
+	/* vfio_user.c */
+	int client;			/* -1: none yet */
+	bool negotiated;
+	uint8_t *message;
+	size_t received;
+	int fds[16];
+	unsigned int num_fds;
+
+	/* dma.c */
+	struct dma_request *requests;
+	uint16_t next_id;
+	struct {
+		uint64_t address;
+		uint64_t reads;
+		uint64_t faults;
+		unsigned int hz;	/* 0: off */
+		bool busy;		/* a read is under way */
+		int64_t next;		/* ns, CLOCK_MONOTONIC */
+	} plane;
+
+	/* control.c */
+	struct client *clients;
+	unsigned int next_client;
+};
+
+/* little-endian numbers of 1 to 8 bytes in a byte array */
+uint64_t get_le(const uint8_t *bytes, unsigned int width);
+void put_le(uint8_t *bytes, unsigned int width, uint64_t value);
+
+/* util.c */
+void die(const char *format, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+void *xcalloc(size_t count, size_t size);
+bool parse_number(const char *text, uint64_t *value);
+int64_t now_ns(void);
+
+/* profile.c */
+struct profile *profile_load(const char *path);
+
+/* print.c */
+void profile_print(const struct profile *profile, const char *key);
+
+/* opregion.c: images as they lie in host memory, padded to whole pages */
+struct image {
+	uint8_t *bytes;
+	uint64_t address;
+	uint64_t size;
+};
+
+struct image opregion_image(const struct profile *profile);
+struct image vbt_image(const struct profile *profile);
+
+/* journal.c */
+void journal_open(struct journal *journal, const char *path);
+void journal_note(struct journal *journal, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void journal_write(struct journal *journal, enum space space, uint32_t offset,
+		   unsigned int width, uint64_t value, const char *remark);
+int journal_format(char *text, size_t size, const struct write *write);
+
+/* config.c */
+void config_init(struct igd *igd);
+void config_reset(struct igd *igd);
+void config_write(struct igd *igd, uint32_t offset, unsigned int width,
+		  uint64_t value);
+bool config_bus_master(const struct igd *igd);
+
+/* mmio.c */
+void mmio_init(struct igd *igd, bool trap_all);
+void mmio_reset(struct igd *igd);
+void mmio_sync(struct igd *igd);
+void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
+		uint64_t value);
+
+/* device.c */
+void device_init(struct igd *igd, bool trap_all);
+void device_reset(struct igd *igd, const char *why);
+uint8_t *device_storage(struct igd *igd, enum space space, uint64_t *size);
+int device_read(struct igd *igd, uint32_t region, uint64_t offset,
+		uint32_t count, uint8_t *data);
+int device_write(struct igd *igd, uint32_t region, uint64_t offset,
+		 uint32_t count, const uint8_t *data);
+unsigned int device_irq_count(const struct igd *igd, uint32_t index);
+bool device_interrupt(struct igd *igd, uint32_t index);
+enum space space_find(const char *name);
+extern const char * const space_names[NUM_SPACES];
+
+/* vfio_user.c */
+#define VFIO_USER_DMA_READ	11
+#define VFIO_USER_DMA_WRITE	12
+void vfio_user_connect(struct igd *igd, int fd);
+bool vfio_user_receive(struct igd *igd);
+bool vfio_user_request(struct igd *igd, uint16_t id, uint16_t command,
+		       const void *body, size_t length);
+
+/* dma.c: done() gets 0 or an errno, and the bytes read */
+typedef void (*dma_done)(struct igd *igd, unsigned int arg, int error,
+			 const uint8_t *data, size_t length);
+bool dma_start(struct igd *igd, uint16_t command, uint64_t address,
+	       const uint8_t *data, uint32_t length, dma_done done,
+	       unsigned int arg);
+bool dma_reply(struct igd *igd, uint16_t id, int error, const uint8_t *body,
+	       size_t length);
+void plane_set(struct igd *igd, uint64_t address, unsigned int hz);
+int plane_timeout(const struct igd *igd);
+void plane_tick(struct igd *igd);
+
+/* control.c */
+struct pollfd;
+void control_accept(struct igd *igd, int listener);
+unsigned int control_poll(struct igd *igd, struct pollfd *fds, unsigned int max);
+void control_serve(struct igd *igd, const struct pollfd *fds, unsigned int count);
+
+#endif /* IGDSIM_H */

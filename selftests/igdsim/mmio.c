@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * BAR0: registers and the GTT
+ *
+ * One memfd holds all of it, and the client maps it, except the pages in which a
+ * register does something when it is written. Those are served one access at a
+ * time, and what happens then is in the profile's rules.
+ */
+#define _GNU_SOURCE
+#include "igdsim.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static void trap(struct igd *igd, uint64_t from, uint64_t end)
+{
+	for (uint64_t page = from / PAGE_SIZE; page * PAGE_SIZE < end; page++)
+		igd->trapped[page] = 1;
+}
+
+void mmio_init(struct igd *igd, bool trap_all)
+{
+	const struct profile *profile = igd->profile;
+
+	igd->trapped = xcalloc(igd->bar[0].size / PAGE_SIZE, 1);
+	for (unsigned int i = 0; i < profile->num_traps; i++)
+		trap(igd, profile->traps[i].base,
+		     profile->traps[i].base + profile->traps[i].size);
+	for (unsigned int i = 0; i < profile->num_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+
+		if (rule->kind == RULE_REGISTER)
+			continue;
+		trap(igd, rule->reg, rule->reg + rule->width);
+		if (rule->kind == RULE_FOLLOW)
+			trap(igd, rule->target, rule->target + 4);
+	}
+	if (trap_all)
+		trap(igd, 0, TRAP_ALL_END);
+	mmio_reset(igd);
+}
+
+/* The GTT lies in memory that a reset of the function does not touch */
+void mmio_reset(struct igd *igd)
+{
+	const struct profile *profile = igd->profile;
+
+	if (fallocate(igd->bar[0].fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		      0, (off_t)profile->gtt.base))
+		die("igdsim: cannot clear the registers of BAR0: %m");
+	for (unsigned int i = 0; i < profile->num_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+
+		if (rule->kind == RULE_REGISTER || rule->kind == RULE_FIXED)
+			put_le(igd->bar[0].bytes + rule->reg, rule->width,
+			       rule->value);
+	}
+	mmio_sync(igd);
+}
+
+void mmio_sync(struct igd *igd)
+{
+	for (unsigned int i = 0; i < igd->profile->num_rules; i++) {
+		const struct rule *rule = &igd->profile->rules[i];
+
+		if (rule->kind == RULE_MIRROR)
+			memcpy(igd->bar[0].bytes + rule->reg,
+			       igd->config.bytes + rule->target, rule->width);
+	}
+}
+
+static bool read_only(const struct rule *rule, uint32_t offset)
+{
+	return (rule->kind == RULE_FIXED || rule->kind == RULE_MIRROR) &&
+	       offset >= rule->reg && offset < rule->reg + rule->width;
+}
+
+/* The profile's parser has seen to it that both masks have the same shape */
+static void follow(struct igd *igd, const struct rule *rule, uint32_t value)
+{
+	uint8_t *bytes = igd->bar[0].bytes + rule->target;
+	uint32_t state = (uint32_t)get_le(bytes, 4) & ~rule->target_bits;
+	uint32_t asked = (value & rule->bits) >> __builtin_ctz(rule->bits);
+
+	put_le(bytes, 4, state | asked << __builtin_ctz(rule->target_bits));
+}
+
+/* One register of four bytes: take the value, then let the rules answer */
+static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
+			uint32_t mask)
+{
+	const struct profile *profile = igd->profile;
+	uint8_t *bytes = igd->bar[0].bytes + reg;
+	uint32_t old = (uint32_t)get_le(bytes, 4);
+
+	for (unsigned int i = 0; i < profile->num_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+
+		for (unsigned int byte = 0; byte < 4; byte++)
+			if (read_only(rule, reg + byte))
+				mask &= ~(0xffu << 8 * byte);
+		if (rule->kind == RULE_MASKED && rule->reg == reg)
+			mask &= value >> 16;
+	}
+	put_le(bytes, 4, (old & ~mask) | (value & mask));
+
+	for (unsigned int i = 0; i < profile->num_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+		uint32_t now = (uint32_t)get_le(bytes, 4);
+
+		if (rule->reg != reg)
+			continue;
+		if (rule->kind == RULE_FOLLOW)
+			follow(igd, rule, now);
+		else if (rule->kind == RULE_CLEAR)
+			put_le(bytes, 4, now & ~rule->bits);
+	}
+}
+
+void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
+		uint64_t value)
+{
+	uint8_t bytes[16] = { 0 }, mask[16] = { 0 };
+	unsigned int lead = offset & 3;
+
+	journal_write(&igd->journal, SPACE_BAR0, offset, width, value, "");
+	put_le(bytes + lead, width, value);
+	memset(mask + lead, 0xff, width);
+	for (unsigned int i = 0; i < lead + width; i += 4)
+		write_dword(igd, offset - lead + i,
+			    (uint32_t)get_le(bytes + i, 4),
+			    (uint32_t)get_le(mask + i, 4));
+}

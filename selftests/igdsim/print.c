@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* --print: what scripts want to know of a profile, one value at a time */
+#include "igdsim.h"
+
+#include <string.h>
+
+/* For the kernel's command line: keep the images out of its memory */
+static void print_memmap(const struct image *opregion, const struct image *vbt)
+{
+	if (opregion->size)
+		printf("memmap=0x%llx$0x%llx", (unsigned long long)opregion->size,
+		       (unsigned long long)opregion->address);
+	if (vbt->size)
+		printf(" memmap=0x%llx$0x%llx", (unsigned long long)vbt->size,
+		       (unsigned long long)vbt->address);
+	puts("");
+}
+
+void profile_print(const struct profile *profile, const char *key)
+{
+	const struct image opregion = opregion_image(profile);
+	const struct image vbt = vbt_image(profile);
+	const bool rvda = profile->vbt != VBT_MAILBOX;
+	const uint8_t *config = profile->config;
+	const struct {
+		const char *key;
+		uint64_t value;
+	} numbers[] = {
+		{ "bar0-size", profile->bars[0].size },
+		{ "bar2-size", profile->bars[2].size },
+		{ "bar4-size", profile->bars[4].size },
+		{ "gtt-offset", profile->gtt.base },
+		{ "gtt-size", profile->gtt.size },
+		{ "bdsm", profile->stolen.base },
+		{ "dsm-size", profile->stolen.size },
+		{ "gsm", profile->gtt_stolen.base },
+		{ "gsm-size", profile->gtt_stolen.size },
+		{ "reserved", profile->reserved.base },
+		{ "reserved-size", profile->reserved.size },
+		{ "asls", get_le(config + CFG_ASLS, 4) },
+		{ "opregion-page", opregion.address },
+		{ "opregion-size", opregion.size },
+		{ "vbt-page", vbt.address },
+		{ "vbt-size", vbt.size },
+		{ "rvda", rvda ? profile->vbt_where : 0 },
+		{ "rvds", rvda ? profile->vbt_size : 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (strcmp(key, numbers[i].key))
+			continue;
+		if (numbers[i].value)
+			printf("0x%llx", (unsigned long long)numbers[i].value);
+		puts("");
+		return;
+	}
+
+	if (!strcmp(key, "name")) {
+		puts(profile->name);
+	} else if (!strcmp(key, "generation")) {
+		printf("%u\n", profile->generation);
+	} else if (!strcmp(key, "device")) {
+		printf("%02x%02x:%02x%02x\n", config[1], config[0], config[3],
+		       config[2]);
+	} else if (!strcmp(key, "subsystem")) {
+		printf("%02x%02x:%02x%02x\n", config[0x2d], config[0x2c],
+		       config[0x2f], config[0x2e]);
+	} else if (!strcmp(key, "opregion-version")) {
+		printf("%u.%u\n", profile->opregion_major,
+		       profile->opregion_minor);
+	} else if (!strcmp(key, "memmap")) {
+		print_memmap(&opregion, &vbt);
+	} else {
+		fprintf(stderr, "igdsim: no key '%s' to print: allowed are name generation device subsystem opregion-version memmap",
+			key);
+		for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+			fprintf(stderr, " %s", numbers[i].key);
+		die("%s", "");
+	}
+}

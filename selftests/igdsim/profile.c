@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Profiles: a text file with a dump of configuration space as lspci -xxx prints it,
+ * and keywords for what the dump cannot show. README.md describes them.
+ */
+#include "igdsim.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WORDS		20
+#define MAX_DEPTH		4
+
+struct parser {
+	struct profile *profile;
+	const char *file;
+	unsigned int line;
+	unsigned int depth;
+	char *words[MAX_WORDS];
+	unsigned int count;		/* of words, with the keyword */
+	bool dumped[CONFIG_MAX / 16];	/* lines of the dump */
+};
+
+__attribute__((format(printf, 2, 3), noreturn))
+static void fail(const struct parser *parser, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "%s:%u: ", parser->file, parser->line);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+static uint64_t number(const struct parser *parser, unsigned int word)
+{
+	uint64_t value;
+
+	if (!parse_number(parser->words[word], &value))
+		fail(parser, "'%s' is not a number: allowed are 123 and 0x7b",
+		     parser->words[word]);
+	return value;
+}
+
+/* A number with K, M or G behind it, or without */
+static uint64_t size(const struct parser *parser, unsigned int word)
+{
+	static const char suffixes[] = "KMG";
+	char text[32], *last;
+	uint64_t value, unit = 1;
+	const char *suffix;
+
+	snprintf(text, sizeof(text), "%s", parser->words[word]);
+	last = text + strlen(text) - 1;
+	suffix = strchr(suffixes, *last);
+	if (suffix && last > text) {
+		unit <<= 10 * (suffix - suffixes + 1);
+		*last = 0;
+	}
+	if (!parse_number(text, &value))
+		fail(parser, "'%s' is not a size: allowed are 4096, 0x1000, 4K, 16M, 1G",
+		     parser->words[word]);
+	return value * unit;
+}
+
+static uint32_t number32(const struct parser *parser, unsigned int word)
+{
+	uint64_t value = number(parser, word);
+
+	if (value > UINT32_MAX)
+		fail(parser, "%s does not fit into 32 bits", parser->words[word]);
+	return (uint32_t)value;
+}
+
+static unsigned int width(const struct parser *parser, unsigned int word)
+{
+	uint64_t value = number(parser, word);
+
+	if (value != 1 && value != 2 && value != 4 && value != 8)
+		fail(parser, "%s is not a width: allowed are 1, 2, 4, 8 bytes",
+		     parser->words[word]);
+	return (unsigned int)value;
+}
+
+static uint32_t config_offset(const struct parser *parser, unsigned int word,
+			      unsigned int bytes)
+{
+	uint64_t offset = number(parser, word);
+
+	if (offset % bytes || offset + bytes > CONFIG_MAX)
+		fail(parser, "%s is not a register of %u bytes in configuration space: allowed are multiples of %u below 0x%x",
+		     parser->words[word], bytes, bytes, CONFIG_MAX);
+	return (uint32_t)offset;
+}
+
+/* BAR0 has to come first, so that registers can be checked against its size */
+static uint32_t bar0_offset(const struct parser *parser, unsigned int word,
+			    unsigned int bytes)
+{
+	uint64_t offset = number(parser, word);
+	uint64_t end = parser->profile->gtt.base;
+
+	if (!end)
+		fail(parser, "a register before the 'gtt' line, which says where registers end");
+	if (offset % bytes || offset + bytes > end)
+		fail(parser, "%s is not a register of %u bytes: allowed are multiples of %u below 0x%llx, where the GTT begins",
+		     parser->words[word], bytes, bytes, (unsigned long long)end);
+	return (uint32_t)offset;
+}
+
+static void parse_name(struct parser *parser)
+{
+	char *name = parser->profile->name;
+	size_t room = sizeof(parser->profile->name);
+
+	for (unsigned int i = 1; i < parser->count; i++) {
+		size_t used = strlen(name);
+
+		snprintf(name + used, room - used, "%s%s", i > 1 ? " " : "",
+			 parser->words[i]);
+	}
+}
+
+static void parse_generation(struct parser *parser)
+{
+	const char *text = parser->words[1];
+	unsigned int major, minor = 0;
+	char rest;
+	int fields = sscanf(text, "%2u.%2u%c", &major, &minor, &rest);
+
+	if (!(fields == 2 || (fields == 1 && !strchr(text, '.'))) || major < 6)
+		fail(parser, "'%s' is not a generation: allowed are 6 to 99, or with two digits behind a dot, as in 12.70",
+		     text);
+	parser->profile->generation = 100 * major + minor;
+}
+
+static void parse_bar(struct parser *parser)
+{
+	static const struct {
+		const char *kind;
+		unsigned int flags;
+	} kinds[] = {
+		{ "io", 0x1 }, { "mem32", 0x0 }, { "pref32", 0x8 },
+		{ "mem64", 0x4 }, { "pref64", 0xc },
+	};
+	uint64_t index = number(parser, 1), bytes = size(parser, 3);
+	struct bar *bar;
+	size_t i;
+
+	if (index != 0 && index != 2 && index != 4)
+		fail(parser, "BAR %s: these devices have 0, 2 and 4", parser->words[1]);
+	bar = &parser->profile->bars[index];
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(parser->words[2], kinds[i].kind))
+			break;
+	if (i == ARRAY_SIZE(kinds))
+		fail(parser, "'%s' is not a kind of BAR: allowed are io, mem32, pref32, mem64, pref64",
+		     parser->words[2]);
+	if (!bytes || bytes & (bytes - 1) || (kinds[i].flags != 0x1 && bytes < PAGE_SIZE) ||
+	    (kinds[i].flags == 0x1 && (bytes < 8 || bytes > 256)))
+		fail(parser, "%s is not a BAR size: allowed are powers of two, from 4K for memory, 8 to 256 for I/O",
+		     parser->words[3]);
+	bar->kind = kinds[i].kind;
+	bar->flags = kinds[i].flags;
+	bar->size = bytes;
+}
+
+static void parse_range(struct parser *parser, struct range *range)
+{
+	range->base = number(parser, 1);
+	range->size = size(parser, 2);
+}
+
+static void parse_stolen(struct parser *parser)
+{
+	parse_range(parser, &parser->profile->stolen);
+}
+
+static void parse_gtt_stolen(struct parser *parser)
+{
+	parse_range(parser, &parser->profile->gtt_stolen);
+}
+
+static void parse_reserved(struct parser *parser)
+{
+	parse_range(parser, &parser->profile->reserved);
+}
+
+static void parse_gtt(struct parser *parser)
+{
+	struct range *gtt = &parser->profile->gtt;
+	uint64_t end = parser->profile->bars[0].size;
+
+	gtt->base = size(parser, 1);
+	gtt->size = size(parser, 2);
+	if (!end)
+		fail(parser, "'gtt' before the line of BAR 0, in which the GTT is");
+	if (gtt->base < TRAP_ALL_END || gtt->base % PAGE_SIZE ||
+	    gtt->base > end || gtt->size > end - gtt->base)
+		fail(parser, "the GTT has to lie between 0x%x and 0x%llx, the end of BAR 0",
+		     TRAP_ALL_END, (unsigned long long)end);
+}
+
+static void add_latch(struct parser *parser, bool lockable)
+{
+	struct profile *profile = parser->profile;
+	struct latch *latch = &profile->latches[profile->num_latches];
+
+	if (profile->num_latches++ == MAX_RANGES)
+		fail(parser, "more than %u writable registers", MAX_RANGES);
+	latch->width = width(parser, 2);
+	latch->offset = config_offset(parser, 1, latch->width);
+	latch->lockable = lockable;
+}
+
+static void parse_latch(struct parser *parser)
+{
+	add_latch(parser, false);
+}
+
+static void parse_lockable(struct parser *parser)
+{
+	add_latch(parser, true);
+}
+
+static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
+			     unsigned int bytes)
+{
+	struct profile *profile = parser->profile;
+	struct rule *rule = &profile->rules[profile->num_rules];
+
+	if (profile->num_rules++ == MAX_RULES)
+		fail(parser, "more than %u lines about registers", MAX_RULES);
+	rule->kind = kind;
+	rule->width = bytes;
+	rule->reg = bar0_offset(parser, 1, bytes);
+	return rule;
+}
+
+static void add_value(struct parser *parser, enum rule_kind kind)
+{
+	unsigned int bytes = width(parser, 2);
+	struct rule *rule = add_rule(parser, kind, bytes);
+
+	rule->value = number(parser, 3);
+	if (bytes < 8 && rule->value >> 8 * bytes)
+		fail(parser, "%s does not fit into %u bytes", parser->words[3], bytes);
+}
+
+static void parse_register(struct parser *parser)
+{
+	add_value(parser, RULE_REGISTER);
+}
+
+static void parse_fixed(struct parser *parser)
+{
+	add_value(parser, RULE_FIXED);
+}
+
+static void parse_mirror(struct parser *parser)
+{
+	unsigned int bytes = width(parser, 2);
+
+	add_rule(parser, RULE_MIRROR, bytes)->target =
+		config_offset(parser, 3, bytes);
+}
+
+static void parse_masked(struct parser *parser)
+{
+	add_rule(parser, RULE_MASKED, 4);
+}
+
+static uint32_t bits(const struct parser *parser, unsigned int word)
+{
+	uint32_t value = number32(parser, word);
+
+	if (!value)
+		fail(parser, "no bit is set in '%s'", parser->words[word]);
+	return value;
+}
+
+static void parse_follow(struct parser *parser)
+{
+	struct rule *rule = add_rule(parser, RULE_FOLLOW, 4);
+
+	rule->bits = bits(parser, 2);
+	rule->target = bar0_offset(parser, 3, 4);
+	rule->target_bits = bits(parser, 4);
+	if (rule->bits >> __builtin_ctz(rule->bits) !=
+	    rule->target_bits >> __builtin_ctz(rule->target_bits))
+		fail(parser, "%s and %s differ in shape: allowed is a mask and the same mask shifted",
+		     parser->words[2], parser->words[4]);
+}
+
+static void parse_clear(struct parser *parser)
+{
+	add_rule(parser, RULE_CLEAR, 4)->bits = bits(parser, 2);
+}
+
+static void parse_trap(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	uint64_t base = number(parser, 1), bytes = size(parser, 2);
+
+	if (profile->num_traps == MAX_RANGES)
+		fail(parser, "more than %u lines of 'trap'", MAX_RANGES);
+	if (!bytes || base > profile->gtt.base || bytes > profile->gtt.base - base)
+		fail(parser, "allowed are ranges of registers, below 0x%llx where the GTT begins (after a 'gtt' line)",
+		     (unsigned long long)profile->gtt.base);
+	profile->traps[profile->num_traps].base = base;
+	profile->traps[profile->num_traps++].size = bytes;
+}
+
+static void parse_opregion(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	char rest;
+
+	if (sscanf(parser->words[1], "%1u.%1u%c", &profile->opregion_major,
+		   &profile->opregion_minor, &rest) != 2 || !profile->opregion_major)
+		fail(parser, "'%s' is not a version: allowed are 1.0 to 9.9",
+		     parser->words[1]);
+	profile->mailboxes = number32(parser, 2);
+}
+
+static void check_vbt(const struct parser *parser)
+{
+	const struct profile *profile = parser->profile;
+
+	if (profile->vbt_size < 512 || profile->vbt_size > 0xffff)
+		fail(parser, "allowed are VBT sizes from 512 to 65535 bytes");
+	if (profile->vbt == VBT_MAILBOX &&
+	    profile->vbt_size > OPREGION_MAILBOX5 - OPREGION_MAILBOX4)
+		fail(parser, "mailbox 4 has room for %u bytes",
+		     OPREGION_MAILBOX5 - OPREGION_MAILBOX4);
+	if (profile->vbt == VBT_RELATIVE && profile->vbt_where < OPREGION_SIZE)
+		fail(parser, "a relative VBT begins behind the OpRegion, at 0x%x or later",
+		     OPREGION_SIZE);
+}
+
+static void parse_vbt(struct parser *parser)
+{
+	static const struct {
+		const char *word;
+		enum vbt_kind kind;
+	} kinds[] = {
+		{ "mailbox", VBT_MAILBOX },
+		{ "relative", VBT_RELATIVE },
+		{ "absolute", VBT_ABSOLUTE },
+	};
+	struct profile *profile = parser->profile;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(parser->words[1], kinds[i].word))
+			profile->vbt = kinds[i].kind;
+	if (profile->vbt == VBT_NONE)
+		fail(parser, "'%s' is no place for a VBT: allowed are mailbox, relative, absolute",
+		     parser->words[1]);
+	profile->vbt_where = number(parser, 2);
+	profile->vbt_size = number32(parser, 3);
+	profile->vbt_version = number32(parser, 4);
+	check_vbt(parser);
+}
+
+static void parse_output(struct parser *parser)
+{
+	static const char * const types[] = { "hdmi", "dp" };
+	struct profile *profile = parser->profile;
+	struct output *output = &profile->outputs[profile->num_outputs];
+	const char *port = parser->words[2];
+
+	if (profile->num_outputs++ == MAX_OUTPUTS)
+		fail(parser, "more than %u outputs", MAX_OUTPUTS);
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(parser->words[1], types[i]))
+			output->type = types[i];
+	if (!output->type || *port < 'A' || *port > 'D' || port[1])
+		fail(parser, "'%s %s' is not an output: allowed are hdmi and dp, A to D",
+		     parser->words[1], port);
+	output->port = (unsigned int)(*port - 'A');
+}
+
+static void parse_file(struct parser *parser, const char *path);
+
+/* A file named in a profile lies beside it */
+static void parse_include(struct parser *parser)
+{
+	const char *file = parser->file;
+	unsigned int line = parser->line;
+	char *copy = strdup(file), path[4096];
+
+	if (++parser->depth > MAX_DEPTH)
+		fail(parser, "files include each other more than %u deep", MAX_DEPTH);
+	if (!copy)
+		die("igdsim: no memory left for a profile");
+	snprintf(path, sizeof(path), "%s/%s", dirname(copy), parser->words[1]);
+	free(copy);
+	parse_file(parser, path);
+	parser->depth--;
+	parser->file = file;
+	parser->line = line;
+}
+
+static const struct keyword {
+	const char *word;
+	void (*parse)(struct parser *parser);
+	unsigned int words;	/* behind the keyword; 0: any number */
+	const char *usage;
+} keywords[] = {
+	{ "name", parse_name, 0, "TEXT" },
+	{ "generation", parse_generation, 1, "MAJOR[.MINOR]" },
+	{ "bar", parse_bar, 3, "0|2|4 KIND SIZE" },
+	{ "stolen", parse_stolen, 2, "BASE SIZE" },
+	{ "gtt-stolen", parse_gtt_stolen, 2, "BASE SIZE" },
+	{ "reserved", parse_reserved, 2, "BASE SIZE" },
+	{ "latch", parse_latch, 2, "OFFSET WIDTH" },
+	{ "lockable", parse_lockable, 2, "OFFSET WIDTH" },
+	{ "gtt", parse_gtt, 2, "OFFSET SIZE" },
+	{ "register", parse_register, 3, "REGISTER WIDTH VALUE" },
+	{ "fixed", parse_fixed, 3, "REGISTER WIDTH VALUE" },
+	{ "mirror", parse_mirror, 3, "REGISTER WIDTH OFFSET" },
+	{ "masked", parse_masked, 1, "REGISTER" },
+	{ "follow", parse_follow, 4, "REGISTER BITS REGISTER BITS" },
+	{ "clear", parse_clear, 2, "REGISTER BITS" },
+	{ "trap", parse_trap, 2, "REGISTER SIZE" },
+	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
+	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },
+	{ "output", parse_output, 2, "hdmi|dp A|B|C|D" },
+	{ "include", parse_include, 1, "FILE" },
+};
+
+static void parse_keyword(struct parser *parser)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++) {
+		const struct keyword *keyword = &keywords[i];
+
+		if (strcmp(parser->words[0], keyword->word))
+			continue;
+		if (parser->count < 2 ||
+		    (keyword->words && parser->count != keyword->words + 1))
+			fail(parser, "'%s' with %u words behind it: allowed is %s %s",
+			     keyword->word, parser->count - 1, keyword->word,
+			     keyword->usage);
+		keyword->parse(parser);
+		return;
+	}
+	fprintf(stderr, "%s:%u: '%s' is neither a line of lspci -xxx nor a keyword: allowed are",
+		parser->file, parser->line, parser->words[0]);
+	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++)
+		fprintf(stderr, " %s", keywords[i].word);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* "40: 09 70 0c 01 ..." */
+static bool is_dump(const char *word)
+{
+	size_t digits = strspn(word, "0123456789abcdef");
+
+	return digits >= 2 && word[digits] == ':' && !word[digits + 1];
+}
+
+static void parse_dump(struct parser *parser)
+{
+	unsigned long offset = strtoul(parser->words[0], NULL, 16);
+	uint8_t *bytes = parser->profile->config + offset;
+
+	if (offset % 16 || offset >= CONFIG_MAX)
+		fail(parser, "'%s' is no line of a dump: allowed are 00: to ff0: in steps of 10",
+		     parser->words[0]);
+	if (parser->dumped[offset / 16])
+		fail(parser, "this line of the dump has been given already");
+	if (parser->count != 17)
+		fail(parser, "%u bytes in a line of the dump: allowed are 16",
+		     parser->count - 1);
+	for (unsigned int i = 0; i < 16; i++) {
+		const char *word = parser->words[1 + i];
+
+		if (strlen(word) != 2 || strspn(word, "0123456789abcdef") != 2)
+			fail(parser, "'%s' is not a byte: allowed are 00 to ff", word);
+		bytes[i] = (uint8_t)strtoul(word, NULL, 16);
+	}
+	parser->dumped[offset / 16] = true;
+}
+
+static void parse_line(struct parser *parser, char *line)
+{
+	char *save = NULL;
+
+	line[strcspn(line, "#\n")] = 0;
+	parser->count = 0;
+	for (char *word = strtok_r(line, " \t\r", &save); word;
+	     word = strtok_r(NULL, " \t\r", &save)) {
+		if (parser->count == MAX_WORDS)
+			fail(parser, "more than %u words", MAX_WORDS);
+		parser->words[parser->count++] = word;
+	}
+	if (!parser->count)
+		return;
+	if (is_dump(parser->words[0]))
+		parse_dump(parser);
+	else
+		parse_keyword(parser);
+}
+
+static void parse_file(struct parser *parser, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[256];
+
+	if (!file && parser->file)
+		fail(parser, "cannot read %s: %s", path, strerror(errno));
+	if (!file)
+		die("igdsim: cannot read the profile %s: %m", path);
+	parser->file = path;
+	parser->line = 0;
+	while (fgets(line, sizeof(line), file)) {
+		parser->line++;
+		if (!strchr(line, '\n') && !feof(file))
+			fail(parser, "line longer than %zu bytes", sizeof(line) - 2);
+		parse_line(parser, line);
+	}
+	fclose(file);
+}
+
+static void check_bars(const struct parser *parser)
+{
+	for (unsigned int n = 0; n < NUM_BARS; n++) {
+		const struct bar *bar = &parser->profile->bars[n];
+		uint32_t low = (uint32_t)get_le(parser->profile->config +
+						CFG_BAR(n), 4);
+		uint32_t mask = bar->flags == 1 ? 0x3 : 0xf;
+
+		if (bar->kind && ((low & mask) != bar->flags ||
+				  (low & ~mask & (bar->size - 1))))
+			fail(parser, "the dump has 0x%08x in BAR %u, which is not %s of 0x%llx bytes",
+			     low, n, bar->kind, (unsigned long long)bar->size);
+	}
+}
+
+/* What only shows when all has been read; the line is the last one */
+static void check(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+
+	for (unsigned int i = 0; i < 16; i++)
+		if (!parser->dumped[i])
+			fail(parser, "line %x0: of the dump is missing", i);
+	for (unsigned int i = 16; i < ARRAY_SIZE(parser->dumped); i++)
+		if (parser->dumped[i])
+			profile->config_size = CONFIG_MAX;
+	if (get_le(profile->config, 2) != 0x8086 || profile->config[0xb] != 0x03)
+		fail(parser, "the dump is not of an Intel (8086) display device (class 03)");
+	if (!*profile->name || !profile->generation)
+		fail(parser, "no 'name' or no 'generation'");
+	if (!profile->gtt.size)
+		fail(parser, "no 'gtt', which says where in BAR 0 registers end");
+	check_bars(parser);
+	if (profile->vbt && !profile->opregion_major)
+		fail(parser, "a VBT without an OpRegion to find it by");
+}
+
+struct profile *profile_load(const char *path)
+{
+	struct parser parser = {
+		.profile = xcalloc(1, sizeof(struct profile)),
+	};
+
+	parser.profile->config_size = 256;
+	parse_file(&parser, path);
+	check(&parser);
+	return parser.profile;
+}

@@ -53,6 +53,7 @@ struct igd_host {
  * struct igd_guest - all that a guest owns
  * @bdsm: what its firmware wrote to BDSM; 0 before
  * @asls: what its firmware wrote to ASLS; 0 before
+ * @rom_bar: what was written to the ROM BAR; not used without a ROM of ours
  * @asle: latch, the last value written
  * @swsmi: latch, the last value written
  * @swsci: latch, the last value written
@@ -63,10 +64,23 @@ struct igd_host {
 struct igd_guest {
 	u64 bdsm;
 	u32 asls;
+	u32 rom_bar;
 	u32 asle;
 	u16 swsmi;
 	u16 swsci;
 	u64 dsm_size;
+};
+
+/**
+ * struct igd_rom - the option ROM that a guest is given
+ * @data: its bytes; NULL: what the device has is left as it is
+ * @size: bytes, a power of two as the ROM BAR wants it
+ * @name: file that it is from, below /lib/firmware
+ */
+struct igd_rom {
+	u8 *data;
+	size_t size;
+	char name[64];
 };
 
 /**
@@ -80,6 +94,7 @@ struct igd_guest {
  * @ioport_lock: keeps BAR4's index in place while its data port is used
  * @gap: BAR0's gap page; mapped while the device is open, NULL if there is none
  * @ioport: BAR4's index and data ports; the same
+ * @rom: option ROM; loaded while the device is open
  * @denied: writes that went nowhere since the device was opened
  */
 struct igd_device {
@@ -95,6 +110,7 @@ struct igd_device {
 	void __iomem *gap;
 	void __iomem *ioport;
 
+	struct igd_rom rom;
 	atomic_t denied;
 };
 
@@ -136,6 +152,14 @@ void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
 int igd_region_open(struct igd_device *igd);
 ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
 		    char __user *buf, size_t count, u64 pos, bool iswrite);
+
+/* rom.c */
+int igd_rom_open(struct igd_device *igd);
+void igd_rom_close(struct igd_device *igd);
+void igd_rom_region_info(const struct igd_device *igd,
+			 struct vfio_region_info *info);
+ssize_t igd_rom_rw(struct igd_device *igd, char __user *buf, size_t count,
+		   u64 pos, bool iswrite);
 
 /* vregs.c */
 enum igd_space {

@@ -40,6 +40,10 @@ static int igd_open_device(struct vfio_device *vdev)
 	if (ret)
 		goto err_mirror;
 
+	ret = igd_rom_open(igd);
+	if (ret)
+		goto err_mirror;
+
 	vfio_pci_core_finish_enable(&igd->core);
 	return 0;
 
@@ -54,6 +58,7 @@ static void igd_close_device(struct vfio_device *vdev)
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
 
+	igd_rom_close(igd);
 	igd_mirror_close(igd);
 	vfio_pci_core_close_device(vdev);
 }
@@ -83,6 +88,12 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		done = igd_mirror_bar4_rw(igd, buf, count, pos, iswrite);
 		break;
+	case VFIO_PCI_ROM_REGION_INDEX:
+		if (igd->rom.data) {
+			done = igd_rom_rw(igd, buf, count, pos, iswrite);
+			break;
+		}
+		fallthrough;
 	default:
 		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 	}
@@ -126,6 +137,11 @@ static int igd_get_region_info(struct vfio_device *vdev,
 
 	if (igd->gap && info->index == VFIO_PCI_BAR0_REGION_INDEX)
 		return igd_mirror_region_info(igd, info, caps);
+
+	if (igd->rom.data && info->index == VFIO_PCI_ROM_REGION_INDEX) {
+		igd_rom_region_info(igd, info);
+		return 0;
+	}
 
 	return igd_core_region_info(vdev, info, caps);
 }

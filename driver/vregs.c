@@ -20,7 +20,7 @@
  * @config: offset in configuration space; 0: not there
  * @gap: offset in the gap page; 0: not there
  * @width: bytes, up to 8
- * @on: set of enum igd_dsm that have this register
+ * @on: set of enum igd_dsm, and ON_ROM, with which there is this register
  * @read: what a guest reads; called with guest_lock held
  * @write: what a write to configuration space does, after the bytes written
  *	have been merged into what @read gives; NULL: nothing. Called with
@@ -127,6 +127,19 @@ static void igd_write_asls(struct igd_device *igd, u64 value)
 	igd->guest.asls = value;
 }
 
+/* A VMM sizes the ROM by writing ones here, before it looks at the region */
+static u64 igd_read_rom_bar(const struct igd_device *igd)
+{
+	u32 mask = ~(u32)(igd->rom.size - 1);
+
+	return igd->guest.rom_bar & (mask | PCI_ROM_ADDRESS_ENABLE);
+}
+
+static void igd_write_rom_bar(struct igd_device *igd, u64 value)
+{
+	igd->guest.rom_bar = value;
+}
+
 /* struct vfio_pci_igd_info, 8 bytes at a time */
 static u64 igd_read_info_magic(const struct igd_device *igd)
 {
@@ -167,6 +180,7 @@ static u64 igd_read_info_size(const struct igd_device *igd)
 #define ON_32		BIT(IGD_DSM_32)
 #define ON_64		BIT(IGD_DSM_64)
 #define ON_BAR2		BIT(IGD_DSM_BAR2)
+#define ON_ROM		BIT(7)
 
 #define CFG(reg)	VFIO_PCI_IGD_CFG_##reg
 #define GAP(reg)	(VFIO_PCI_IGD_MMIO_##reg - VFIO_PCI_IGD_GAP_OFFSET)
@@ -193,6 +207,8 @@ static const struct igd_vreg igd_vregs[] = {
 	  igd_read_gsmbase },
 	{ "STOLEN_RESERVED",	0,		GAP(RESERVED),	8, ON_BAR2,
 	  igd_read_reserved },
+	{ "ROM BAR",		PCI_ROM_ADDRESS, 0,		4, ON_ROM,
+	  igd_read_rom_bar, igd_write_rom_bar },
 	{ "SWSMI",		CFG(SWSMI),	0,		2, ON_ANY,
 	  igd_read_swsmi, igd_write_swsmi },
 	{ "ASLE",		CFG(ASLE),	0,		4, ON_ANY,
@@ -210,6 +226,14 @@ static const struct igd_vreg igd_vregs[] = {
 	{ "INFO",		0,		GAP(INFO) + 24,	8, ON_KNOWN,
 	  igd_read_info_size },
 };
+
+static bool igd_vreg_exists(const struct igd_device *igd,
+			    const struct igd_vreg *reg)
+{
+	u8 has = BIT(igd->platform->dsm) | (igd->rom.data ? ON_ROM : 0);
+
+	return reg->on & has;
+}
 
 static u32 igd_vreg_start(const struct igd_vreg *reg, enum igd_space space)
 {
@@ -236,7 +260,7 @@ const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
 		const struct igd_vreg *reg = &igd_vregs[i];
 		u32 start = igd_vreg_start(reg, space);
 
-		if (!start || !(reg->on & BIT(igd->platform->dsm)))
+		if (!start || !igd_vreg_exists(igd, reg))
 			continue;
 		if (pos >= start && pos < start + reg->width) {
 			*len = min_t(size_t, *len, start + reg->width - pos);

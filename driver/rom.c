@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vfio-pci-igd: the option ROM that a guest is given
+ *
+ * Someone in the guest must allocate memory for stolen memory and OpRegion and
+ * write BDSM and ASLS. That is an option ROM's job, and firmware takes it from
+ * the device's ROM BAR. The device in a CPU has no ROM of its own, so what is
+ * below /lib/firmware takes its place: copied and checked when the device is
+ * opened.
+ *
+ * Format of a ROM: PCI Firmware Specification 3.3, chapter 5.
+ */
+
+#include <linux/firmware.h>
+#include <linux/fs.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include "igd.h"
+
+static char *rom = "";
+module_param(rom, charp, 0444);
+MODULE_PARM_DESC(rom,
+		 "Option ROM that a guest is given: a file below /lib/firmware/vfio-pci-igd/, or off for the device's own ROM, if any. Default: VENDOR-DEVICE.rom, such as 8086-4680.rom, else igd.rom. Read when the device is opened");
+
+#define ROM_FOLDER		"vfio-pci-igd/"
+#define ROM_COMMON		"igd.rom"
+#define ROM_OFF			"off"
+#define ROM_MIN			SZ_2K	/* the smallest BAR */
+#define ROM_MAX			SZ_16M	/* the largest BAR */
+
+#define ROM_SIGNATURE		0xaa55
+#define ROM_UNIT		512
+#define ROM_CHECKSUM		6	/* where makers of legacy images put it */
+
+#define PCIR_SIGNATURE		"PCIR"
+#define PCIR_TYPE_LEGACY	0x00
+#define PCIR_LAST		BIT(7)
+
+struct rom_header {
+	__le16 signature;
+	u8 skipped[22];
+	__le16 pcir;
+} __packed;
+
+struct rom_pcir {
+	char signature[4];
+	__le16 vendor;
+	__le16 device;
+	__le16 device_list;
+	__le16 size;
+	u8 revision;
+	u8 class[3];
+	__le16 units;
+	__le16 code_revision;
+	u8 type;
+	u8 indicator;
+} __packed;
+
+static u8 rom_sum(const u8 *data, size_t size)
+{
+	u8 sum = 0;
+
+	while (size--)
+		sum += *data++;
+	return sum;
+}
+
+/*
+ * Firmware runs an image only if it names the device. QEMU corrects the first
+ * image itself, and in doing so overwrites the signature of one for EFI.
+ */
+static void rom_set_device(u8 *image, size_t size, struct rom_pcir *pcir,
+			   u16 device)
+{
+	if (le16_to_cpu(pcir->vendor) != PCI_VENDOR_ID_INTEL)
+		return;
+
+	pcir->device = cpu_to_le16(device);
+	if (pcir->type == PCIR_TYPE_LEGACY)
+		image[ROM_CHECKSUM] -= rom_sum(image, size);
+}
+
+/* Size of the image at @image, 0 if it is none; says why in @why */
+static size_t rom_check_image(u8 *image, size_t left, struct rom_pcir **found,
+			      const char **why)
+{
+	struct rom_header *header = (void *)image;
+	struct rom_pcir *pcir;
+	size_t size;
+	u16 pos;
+
+	*why = "an image is cut off";
+	if (left < ROM_UNIT)
+		return 0;
+
+	*why = "an image does not begin with 55 aa";
+	if (le16_to_cpu(header->signature) != ROM_SIGNATURE)
+		return 0;
+
+	*why = "an image's PCIR structure is missing";
+	pos = le16_to_cpu(header->pcir);
+	if (pos < sizeof(*header) || pos > left - sizeof(*pcir))
+		return 0;
+	pcir = (void *)(image + pos);
+	if (memcmp(pcir->signature, PCIR_SIGNATURE, sizeof(pcir->signature)))
+		return 0;
+
+	*why = "an image is longer than the file";
+	size = le16_to_cpu(pcir->units) * ROM_UNIT;
+	if (size > left || pos > size - sizeof(*pcir))
+		return 0;
+
+	*why = "a legacy image's checksum is wrong";
+	if (pcir->type == PCIR_TYPE_LEGACY && rom_sum(image, size))
+		return 0;
+
+	*found = pcir;
+	return size;
+}
+
+/* Checks all images and makes them name the device; NULL or what is wrong */
+static const char *rom_prepare(u8 *data, size_t size, u16 device)
+{
+	struct rom_pcir *pcir = NULL;
+	size_t pos = 0, image;
+	const char *why;
+
+	do {
+		image = rom_check_image(data + pos, size - pos, &pcir, &why);
+		if (!image)
+			return why;
+		rom_set_device(data + pos, image, pcir, device);
+		pos += image;
+	} while (!(pcir->indicator & PCIR_LAST));
+
+	return NULL;
+}
+
+/* 0: taken. -ENOENT: no such file. Else the file is no good, said in the log */
+static int igd_rom_load(struct igd_device *igd, const char *name)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	const struct firmware *fw;
+	const char *why = NULL;
+	size_t size;
+	u8 *data;
+	int ret;
+
+	if (snprintf(igd->rom.name, sizeof(igd->rom.name), ROM_FOLDER "%s",
+		     name) >= sizeof(igd->rom.name))
+		return -ENAMETOOLONG;
+
+	/* No warning: not to have one is not an error */
+	ret = request_firmware_direct(&fw, igd->rom.name, &pdev->dev);
+	if (ret)
+		return ret;
+
+	size = roundup_pow_of_two(max_t(size_t, fw->size, ROM_MIN));
+	if (fw->size > ROM_MAX) {
+		why = "it is larger than 16 MiB, the largest ROM BAR";
+		goto out_release;
+	}
+	data = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!data) {
+		ret = -ENOMEM;
+		goto out_release;
+	}
+	memset(data, 0xff, size);
+	memcpy(data, fw->data, fw->size);
+
+	why = rom_prepare(data, fw->size, pdev->device);
+	if (why) {
+		kvfree(data);
+	} else {
+		igd->rom.data = data;
+		igd->rom.size = size;
+	}
+
+out_release:
+	release_firmware(fw);
+	if (why) {
+		pci_warn(pdev,
+			 "/lib/firmware/%s (or another folder of firmware): %s; not given to the guest. igdrom check FILE tells more\n",
+			 igd->rom.name, why);
+		ret = -EINVAL;
+	}
+	return ret;
+}
+
+/**
+ * igd_rom_open - load the option ROM for a guest
+ * @igd: the device, being opened
+ *
+ * A file that is missing or no good leaves the device with the ROM that it has,
+ * usually none.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int igd_rom_open(struct igd_device *igd)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	char own[sizeof("8086-ffff.rom")];
+	int ret;
+
+	if (!strcmp(rom, ROM_OFF))
+		return 0;
+
+	if (*rom) {
+		ret = igd_rom_load(igd, rom);
+		if (ret && ret != -EINVAL && ret != -ENOMEM)
+			pci_warn(pdev,
+				 "rom=%s: no /lib/firmware/%s (%d); a guest gets the device's own ROM, if any\n",
+				 rom, igd->rom.name, ret);
+	} else {
+		snprintf(own, sizeof(own), "%04x-%04x.rom", pdev->vendor,
+			 pdev->device);
+		ret = igd_rom_load(igd, own);
+		if (ret && ret != -EINVAL && ret != -ENOMEM)
+			ret = igd_rom_load(igd, ROM_COMMON);
+	}
+	return ret == -ENOMEM ? ret : 0;
+}
+
+/**
+ * igd_rom_close - undo igd_rom_open()
+ * @igd: the device
+ */
+void igd_rom_close(struct igd_device *igd)
+{
+	kvfree(igd->rom.data);
+	igd->rom.data = NULL;
+	igd->rom.size = 0;
+}
+
+/**
+ * igd_rom_region_info - describe the ROM region
+ * @igd: the device, open, with a ROM loaded
+ * @info: result
+ */
+void igd_rom_region_info(const struct igd_device *igd,
+			 struct vfio_region_info *info)
+{
+	info->offset = VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_ROM_REGION_INDEX);
+	info->flags = VFIO_REGION_INFO_FLAG_READ;
+	info->size = igd->rom.size;
+}
+
+/**
+ * igd_rom_rw - an access to the ROM region
+ * @igd: the device, open, with a ROM loaded
+ * @buf: the user's buffer
+ * @count: bytes
+ * @pos: offset
+ * @iswrite: direction
+ *
+ * Return: bytes done; -EINVAL for writes and beyond the end; -EFAULT.
+ */
+ssize_t igd_rom_rw(struct igd_device *igd, char __user *buf, size_t count,
+		   u64 pos, bool iswrite)
+{
+	loff_t off = pos;
+
+	if (iswrite || pos >= igd->rom.size)
+		return -EINVAL;
+	return simple_read_from_buffer(buf, count, &off, igd->rom.data,
+				       igd->rom.size);
+}

@@ -52,6 +52,7 @@ enum rule_kind {
 	RULE_MASKED,	/* high half of a write enables bits of the low half */
 	RULE_FOLLOW,	/* bits of target follow bits of reg */
 	RULE_CLEAR,	/* bits that read 0 as soon as they were written */
+	RULE_REPLY,	/* a value written to reg sets target */
 };
 
 struct rule {
@@ -59,8 +60,8 @@ struct rule {
 	unsigned int width;
 	uint32_t reg;
 	uint32_t bits;
-	uint32_t target;	/* FOLLOW: BAR0 register; MIRROR: config offset */
-	uint32_t target_bits;
+	uint32_t target;	/* BAR0 register; for MIRROR an offset in config */
+	uint32_t target_bits;	/* for REPLY what target is set to */
 	uint64_t value;
 };
 

@@ -33,7 +33,7 @@ void mmio_init(struct igd *igd, bool trap_all)
 		if (rule->kind == RULE_REGISTER)
 			continue;
 		trap(igd, rule->reg, rule->reg + rule->width);
-		if (rule->kind == RULE_FOLLOW)
+		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_REPLY)
 			trap(igd, rule->target, rule->target + 4);
 	}
 	if (trap_all)
@@ -115,6 +115,10 @@ static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 			follow(igd, rule, now);
 		else if (rule->kind == RULE_CLEAR)
 			put_le(bytes, 4, now & ~rule->bits);
+		else if (rule->kind == RULE_REPLY &&
+			 (now & rule->bits) == rule->value)
+			put_le(igd->bar[0].bytes + rule->target, 4,
+			       rule->target_bits);
 	}
 }
 

@@ -303,6 +303,19 @@ static void parse_clear(struct parser *parser)
 	add_rule(parser, RULE_CLEAR, 4)->bits = bits(parser, 2);
 }
 
+static void parse_reply(struct parser *parser)
+{
+	struct rule *rule = add_rule(parser, RULE_REPLY, 4);
+
+	rule->bits = bits(parser, 2);
+	rule->value = number32(parser, 3);
+	rule->target = bar0_offset(parser, 4, 4);
+	rule->target_bits = number32(parser, 5);
+	if (rule->value & ~(uint64_t)rule->bits)
+		fail(parser, "%s has bits that %s leaves out, so it never matches",
+		     parser->words[3], parser->words[2]);
+}
+
 static void parse_trap(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
@@ -428,6 +441,7 @@ static const struct keyword {
 	{ "masked", parse_masked, 1, "REGISTER" },
 	{ "follow", parse_follow, 4, "REGISTER BITS REGISTER BITS" },
 	{ "clear", parse_clear, 2, "REGISTER BITS" },
+	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },

@@ -50,6 +50,10 @@ include gen9-display.inc
 register 0x9120 4 0x02800000
 register 0x0d00 4 0x8
 
+# Memory as the host bridge shows it: one DIMM of 8 GiB in each channel
+register 0x14500c 4 0x8
+register 0x145010 4 0x8
+
 opregion 2.0 0x1f
 vbt absolute 0x77634018 7168 221
 output dp B

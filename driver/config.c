@@ -105,7 +105,7 @@ static ssize_t igd_config_write_some(struct igd_device *igd, char __user *buf,
 		return igd_core_rw(igd, VFIO_PCI_CONFIG_REGION_INDEX, buf, len,
 				   pos, true);
 
-	atomic_inc(&igd->denied);
+	igd_deny(igd, IGD_CONFIG, pos, len);
 	return len;
 }
 

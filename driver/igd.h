@@ -161,6 +161,9 @@ void igd_rom_region_info(const struct igd_device *igd,
 ssize_t igd_rom_rw(struct igd_device *igd, char __user *buf, size_t count,
 		   u64 pos, bool iswrite);
 
+/* sysfs.c */
+extern const struct attribute_group *igd_sysfs_groups[];
+
 /* vregs.c */
 enum igd_space {
 	IGD_CONFIG,
@@ -169,6 +172,11 @@ enum igd_space {
 
 struct igd_vreg;
 
+void igd_deny(struct igd_device *igd, enum igd_space space, u32 pos,
+	      size_t len);
+void igd_vregs_reset(struct igd_device *igd);
+void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
+			struct igd_range *reserved);
 int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb);
 const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
 				     enum igd_space space, u32 pos,

@@ -6,6 +6,8 @@
  * devices; this file routes what is not, by region and by ioctl.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -18,6 +20,11 @@ static unsigned int gms_mb;
 module_param(gms_mb, uint, 0644);
 MODULE_PARM_DESC(gms_mb,
 		 "Stolen memory that a guest gets, in MiB; 0 (default): as much as the host has. Taken when the device is next opened, which fails for a size that the platform does not have; the log then names those it has");
+
+static char ids[256] __initdata;
+module_param_string(ids, ids, sizeof(ids), 0);
+MODULE_PARM_DESC(ids,
+		 "Devices to bind without being told, as for vfio-pci: vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], separated by commas, such as 8086:9bc8");
 
 static int igd_open_device(struct vfio_device *vdev)
 {
@@ -248,15 +255,69 @@ static void igd_remove(struct pci_dev *pdev)
 	vfio_put_device(&core->vdev);
 }
 
+static void igd_reset_done(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
+
+	igd_vregs_reset(igd_from_vfio(&core->vdev));
+}
+
+static const struct pci_error_handlers igd_err_handlers = {
+	.error_detected = vfio_pci_core_aer_err_detected,
+	.reset_done = igd_reset_done,
+};
+
 static struct pci_driver igd_driver = {
 	.name = "vfio-pci-igd",
 	.id_table = igd_pci_ids,
 	.probe = igd_probe,
 	.remove = igd_remove,
-	.err_handler = &vfio_pci_core_err_handlers,
+	.err_handler = &igd_err_handlers,
 	.driver_managed_dma = true,
+	.driver.dev_groups = igd_sysfs_groups,
 };
-module_pci_driver(igd_driver);
+
+static void __init igd_add_ids(void)
+{
+	unsigned int vendor, device, subvendor, subdevice, class, class_mask;
+	char *rest = ids, *id;
+	int fields, ret;
+
+	while ((id = strsep(&rest, ","))) {
+		if (!*id)
+			continue;
+		subvendor = PCI_ANY_ID;
+		subdevice = PCI_ANY_ID;
+		class = 0;
+		class_mask = 0;
+		fields = sscanf(id, "%x:%x:%x:%x:%x:%x", &vendor, &device,
+				&subvendor, &subdevice, &class, &class_mask);
+		ret = fields < 2 ? -EINVAL :
+		      pci_add_dynid(&igd_driver, vendor, device, subvendor,
+				    subdevice, class, class_mask, 0);
+		if (ret)
+			pr_warn("ids: \"%s\" is left out (%d): each is to be vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], such as 8086:9bc8\n",
+				id, ret);
+	}
+}
+
+static int __init igd_init(void)
+{
+	int ret;
+
+	ret = pci_register_driver(&igd_driver);
+	if (ret)
+		return ret;
+	igd_add_ids();
+	return 0;
+}
+module_init(igd_init);
+
+static void __exit igd_exit(void)
+{
+	pci_unregister_driver(&igd_driver);
+}
+module_exit(igd_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("VFIO PCI driver for Intel integrated graphics");

@@ -178,7 +178,7 @@ static ssize_t igd_gap_rw_some(struct igd_device *igd, char __user *buf,
 	if (!iswrite)
 		return igd_gap_read_hw(igd, buf, len, pos);
 
-	atomic_inc(&igd->denied);
+	igd_deny(igd, IGD_GAP, pos, len);
 	return len;
 }
 

@@ -14,6 +14,9 @@
 
 #include "igd.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 /**
  * struct igd_vreg - a virtual register
  * @name: as Intel's documents say it
@@ -62,7 +65,17 @@ static u64 igd_read_bdsm(const struct igd_device *igd)
 
 static void igd_write_bdsm(struct igd_device *igd, u64 value)
 {
+	bool first = !igd->guest.bdsm;
+	struct igd_range dsm;
+
 	igd->guest.bdsm = value & (IGD_BDSM_MASK | IGD_BDSM_LOCK);
+
+	dsm = igd_guest_dsm(igd);
+	trace_igd_bdsm(igd->core.pdev, dsm.base, dsm.size);
+	if (first && dsm.base)
+		pci_info(igd->core.pdev,
+			 "the guest has placed %llu MiB of stolen memory at %#llx (guest physical)\n",
+			 dsm.size >> 20, dsm.base);
 }
 
 static u64 igd_read_gsmbase(const struct igd_device *igd)
@@ -125,6 +138,7 @@ static u64 igd_read_asls(const struct igd_device *igd)
 static void igd_write_asls(struct igd_device *igd, u64 value)
 {
 	igd->guest.asls = value;
+	trace_igd_asls(igd->core.pdev, value);
 }
 
 /* A VMM sizes the ROM by writing ones here, before it looks at the region */
@@ -240,6 +254,62 @@ static u32 igd_vreg_start(const struct igd_vreg *reg, enum igd_space space)
 	return space == IGD_CONFIG ? reg->config : reg->gap;
 }
 
+/* As a user counts it: from the start of the region, not of the gap */
+static u32 igd_space_pos(enum igd_space space, u32 pos)
+{
+	return space == IGD_GAP ? VFIO_PCI_IGD_GAP_OFFSET + pos : pos;
+}
+
+/**
+ * igd_deny - a guest's write that goes nowhere
+ * @igd: the device
+ * @space: configuration space or the gap page
+ * @pos: offset in that space
+ * @len: bytes
+ *
+ * It is counted and traced, and not said in the log: a guest could fill that.
+ */
+void igd_deny(struct igd_device *igd, enum igd_space space, u32 pos,
+	      size_t len)
+{
+	atomic_inc(&igd->denied);
+	trace_igd_denied(igd->core.pdev, space == IGD_GAP,
+			 igd_space_pos(space, pos), len);
+}
+
+/**
+ * igd_vregs_reset - note that the function was reset
+ * @igd: the device
+ *
+ * Nothing changes: on hardware, too, BDSM and ASLS keep what firmware wrote.
+ */
+void igd_vregs_reset(struct igd_device *igd)
+{
+	trace_igd_reset(igd->core.pdev);
+}
+
+/**
+ * igd_vregs_reserved - where a guest has its reserved part of stolen memory
+ * @igd: the device
+ * @dsm: the guest's stolen memory; its base is 0 until its firmware ran
+ * @reserved: result, empty where there is none or @dsm has no base yet
+ */
+void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
+			struct igd_range *reserved)
+{
+	u64 value;
+
+	memset(reserved, 0, sizeof(*reserved));
+	mutex_lock(&igd->guest_lock);
+	*dsm = igd_guest_dsm(igd);
+	if (dsm->base && igd->platform->reserved) {
+		value = igd_read_reserved(igd);
+		igd_reserved_range(igd->platform->reserved, value, dsm,
+				   reserved);
+	}
+	mutex_unlock(&igd->guest_lock);
+}
+
 /**
  * igd_vreg_find - what lies at an offset
  * @igd: the device
@@ -292,23 +362,33 @@ int igd_vreg_rw(struct igd_device *igd, const struct igd_vreg *reg,
 {
 	u32 off = pos - igd_vreg_start(reg, space);
 	u8 new[8], bytes[8];
+	u64 value;
 
+	if (iswrite && (space != IGD_CONFIG || !reg->write)) {
+		igd_deny(igd, space, pos, len);
+		return 0;
+	}
 	if (iswrite && copy_from_user(new, buf, len))
 		return -EFAULT;
 
 	mutex_lock(&igd->guest_lock);
-	put_unaligned_le64(reg->read(igd), bytes);
-	if (iswrite && space == IGD_CONFIG && reg->write) {
+	value = reg->read(igd);
+	put_unaligned_le64(value, bytes);
+	if (iswrite) {
 		memcpy(bytes + off, new, len);
-		reg->write(igd, get_unaligned_le64(bytes));
-	} else if (iswrite) {
-		atomic_inc(&igd->denied);
+		value = get_unaligned_le64(bytes);
+		reg->write(igd, value);
 	}
 	mutex_unlock(&igd->guest_lock);
 
-	if (!iswrite && copy_to_user(buf, bytes + off, len))
-		return -EFAULT;
-	return 0;
+	if (iswrite) {
+		trace_igd_vreg_write(igd->core.pdev, reg->name, false, pos, len,
+				     value);
+		return 0;
+	}
+	trace_igd_vreg_read(igd->core.pdev, reg->name, space == IGD_GAP,
+			    igd_space_pos(space, pos), len, value);
+	return copy_to_user(buf, bytes + off, len) ? -EFAULT : 0;
 }
 
 static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What driver/stolen.c needs of the kernel's own header */
+#ifndef UNIT_LINUX_KERNEL_H
+#define UNIT_LINUX_KERNEL_H
+
+#include <stddef.h>
+
+#define GENMASK_ULL(high, low) \
+	((~0ULL >> (63 - (high))) & (~0ULL << (low)))
+
+int scnprintf(char *buf, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif /* UNIT_LINUX_KERNEL_H */

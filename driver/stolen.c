@@ -90,7 +90,7 @@ int igd_gms_set(const struct igd_ggc_format *format, u16 *ggc, u64 size)
  * @min: sizes below this many bytes are left out
  * @max: and so are those above this many
  * @buf: where the words go
- * @len: bytes in @buf
+ * @len: bytes in @buf, at least one
  *
  * Return: characters written, without the terminating 0.
  */
@@ -100,6 +100,8 @@ int igd_gms_print(const struct igd_ggc_format *format, u64 min, u64 max,
 	unsigned int i, first, last;
 	int done = 0;
 
+	/* An empty string is right where no size is left */
+	buf[0] = 0;
 	for (i = 0; i < IGD_GMS_SPANS; i++) {
 		const struct igd_gms_span *span = &format->gms[i];
 
@@ -202,6 +204,9 @@ u64 igd_reserved_move(const struct igd_reserved_format *format, u64 reg,
 		if (from_end <= to->size)
 			base = igd_range_end(to) - from_end;
 	}
+	/* What a guest wrote to BDSM may lead past the register's highest */
+	if (base < to->base || (format->base_mask && base & ~format->base_mask))
+		base = 0;
 	if (!base)
 		reg &= ~IGD_RESERVED_ENABLE;
 

@@ -30,8 +30,11 @@ KERNELS ?= $(sort $(shell uname -r) \
 igd-glob = $(patsubst $(IGD_TOP)/%,%,$(wildcard $(addprefix $(IGD_TOP)/,$(1))))
 
 IGD_SOURCE := $(call igd-glob,dkms.conf Kbuild COPYING driver/*.[ch] uapi/*.h)
+IGD_PACKAGED := $(call igd-glob,firmware/Makefile firmware/*.[chS] \
+	firmware/linux Documentation/*.md Documentation/ABI packaging/*.mk \
+	packaging/*.rules packaging/*.conf packaging/*.4 packaging/debian)
 IGD_SOURCE_DIR := /usr/src/vfio-pci-igd-$(IGD_VERSION)
-IGD_ROM_DIR := /lib/firmware/vfio-pci-igd
+IGD_ROM_DIR := /usr/lib/firmware/vfio-pci-igd
 
 # Each as FILE:FOLDER
 IGD_FILES = \
@@ -74,3 +77,15 @@ dkms-remove:
 	done
 
 .PHONY: install-files dkms-install dkms-remove
+
+# debian/ has to be at the top, and what is built must not land in the source.
+deb: export SOURCE_DATE_EPOCH ?= $(shell git -C $(IGD_TOP) log -1 --format=%ct)
+deb:
+	rm -rf $(PACKAGES)/deb
+	mkdir -p $(PACKAGES)/deb/build
+	cd $(IGD_TOP) && cp -r --parents -t $(PACKAGES)/deb/build \
+		$(IGD_SOURCE) $(IGD_PACKAGED)
+	mv $(PACKAGES)/deb/build/packaging/debian $(PACKAGES)/deb/build/debian
+	cd $(PACKAGES)/deb/build && dpkg-buildpackage -us -uc
+	@ls $(PACKAGES)/deb/*.deb
+.PHONY: deb

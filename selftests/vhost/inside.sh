@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For scripts that run in the virtual host.
+
+IGD=0000:00:02.0
+IGD_SYSFS=/sys/bus/pci/devices/$IGD
+
+die()
+{
+	echo "$(basename "$0"): $*" >&2
+	exit 1
+}
+
+# igdsim REQUEST...: one request to the device's control channel; prints the
+# answer's lines, the words after 'ok' as the last. False when it is an error.
+igdsim()
+{
+	local line
+
+	exec 7<>/dev/virtio-ports/igdsim
+	echo "$*" >&7
+	while read -r -t 10 line <&7; do
+		case $line in
+		ok*)
+			exec 7<&-
+			echo "${line#ok}" | sed 's/^ //'
+			return 0
+			;;
+		error*)
+			break
+			;;
+		*)
+			echo "$line"
+			;;
+		esac
+	done
+	exec 7<&-
+	echo "igdsim: '$*': ${line:-no answer within 10 s}" >&2
+	return 1
+}
+
+# bind_igd DRIVER [MODULE OPTIONS]: takes the device from whoever has it
+bind_igd()
+{
+	local driver=$1 now
+	shift
+
+	unbind_igd
+	modprobe vfio_iommu_type1
+	if [ "$driver" = vfio-pci-igd ]; then
+		modprobe vfio-pci-core
+		insmod "/build/module/$(uname -r)/vfio-pci-igd.ko" "$@"
+	else
+		modprobe "$driver" "$@"
+	fi
+	echo "$driver" >$IGD_SYSFS/driver_override
+	echo $IGD >/sys/bus/pci/drivers_probe
+
+	now=$(readlink $IGD_SYSFS/driver) || true
+	[ "${now##*/}" = "$driver" ] ||
+		die "$IGD did not bind to $driver: $(dmesg | tail -n 5)"
+}
+
+# Unbinds and unloads, so that the next bind_igd can give other options.
+unbind_igd()
+{
+	local driver
+
+	driver=$(readlink $IGD_SYSFS/driver) || return 0
+	driver=${driver##*/}
+	echo $IGD >$IGD_SYSFS/driver/unbind
+	echo >$IGD_SYSFS/driver_override
+	modprobe -r "$driver" 2>/dev/null || rmmod "$driver"
+}

@@ -132,7 +132,6 @@ void config_init(struct igd *igd)
 	set_volatile(igd, CFG_INTERRUPT_LINE, 1, 0xff);
 	init_bars(igd);
 	init_capabilities(igd);
-	update_locks(igd);
 }
 
 void config_reset(struct igd *igd)
@@ -196,6 +195,7 @@ void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 	uint64_t power = config->pm ? cfg(igd, config->pm + PM_CONTROL, 2) : 0;
 	uint8_t bytes[8], any = 0;
 
+	update_locks(igd);
 	put_le(bytes, width, value);
 	for (unsigned int i = 0; i < width; i++) {
 		uint8_t *byte = &config->bytes[offset + i];
@@ -205,7 +205,6 @@ void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 		*byte = (uint8_t)((*byte & ~mask) | (bytes[i] & mask));
 		any |= mask;
 	}
-	update_locks(igd);
 
 	if (asks_for_flr(igd, offset, width, value)) {
 		journal_write(&igd->journal, SPACE_CONFIG, offset, width, value, "");

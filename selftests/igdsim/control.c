@@ -71,7 +71,7 @@ static uint8_t *locate(struct igd *igd, struct client *client, char **words,
 	}
 	if (!parse_number(words[2], &offset) || !parse_number(words[3], &bytes) ||
 	    (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)) {
-		say(client, "error need a number for the offset and 1, 2, 4 or 8 for the width");
+		say(client, "error need a number as offset and 1, 2, 4 or 8 as width");
 		return NULL;
 	}
 	storage = device_storage(igd, space, &size);

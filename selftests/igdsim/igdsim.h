@@ -249,7 +249,7 @@ extern const char * const space_names[NUM_SPACES];
 /* vfio_user.c */
 #define VFIO_USER_DMA_READ	11
 #define VFIO_USER_DMA_WRITE	12
-void vfio_user_connect(struct igd *igd, int fd);
+void vfio_user_accept(struct igd *igd, int listener);
 bool vfio_user_receive(struct igd *igd);
 bool vfio_user_request(struct igd *igd, uint16_t id, uint16_t command,
 		       const void *body, size_t length);

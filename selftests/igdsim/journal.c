@@ -22,8 +22,9 @@ static void start_line(struct journal *journal)
 
 	if (!start)
 		start = now_ns();
+	journal->sequence++;
 	fprintf(journal->file, "%llu %.6f ",
-		(unsigned long long)++journal->sequence,
+		(unsigned long long)journal->sequence,
 		(double)(now_ns() - start) / 1e9);
 }
 

@@ -139,8 +139,7 @@ static void serve(struct igd *igd, int listener, int control)
 		}
 		if (fds[0].revents) {
 			if (igd->client < 0)
-				vfio_user_connect(igd, accept4(listener, NULL, NULL,
-							       SOCK_CLOEXEC));
+				vfio_user_accept(igd, listener);
 			else if (!vfio_user_receive(igd))
 				break;
 		}

@@ -71,8 +71,8 @@ void profile_print(const struct profile *profile, const char *key)
 	} else if (!strcmp(key, "memmap")) {
 		print_memmap(&opregion, &vbt);
 	} else {
-		fprintf(stderr, "igdsim: no key '%s' to print: allowed are name generation device subsystem opregion-version memmap",
-			key);
+		fprintf(stderr, "igdsim: no key '%s' to print: allowed are %s", key,
+			"name generation device subsystem opregion-version memmap");
 		for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 			fprintf(stderr, " %s", numbers[i].key);
 		die("%s", "");

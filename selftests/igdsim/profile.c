@@ -38,7 +38,7 @@ static void fail(const struct parser *parser, const char *format, ...)
 	exit(1);
 }
 
-static uint64_t number(const struct parser *parser, unsigned int word)
+static uint64_t to_number(const struct parser *parser, unsigned int word)
 {
 	uint64_t value;
 
@@ -49,7 +49,7 @@ static uint64_t number(const struct parser *parser, unsigned int word)
 }
 
 /* A number with K, M or G behind it, or without */
-static uint64_t size(const struct parser *parser, unsigned int word)
+static uint64_t to_size(const struct parser *parser, unsigned int word)
 {
 	static const char suffixes[] = "KMG";
 	char text[32], *last;
@@ -69,18 +69,18 @@ static uint64_t size(const struct parser *parser, unsigned int word)
 	return value * unit;
 }
 
-static uint32_t number32(const struct parser *parser, unsigned int word)
+static uint32_t to_number32(const struct parser *parser, unsigned int word)
 {
-	uint64_t value = number(parser, word);
+	uint64_t value = to_number(parser, word);
 
 	if (value > UINT32_MAX)
 		fail(parser, "%s does not fit into 32 bits", parser->words[word]);
 	return (uint32_t)value;
 }
 
-static unsigned int width(const struct parser *parser, unsigned int word)
+static unsigned int to_width(const struct parser *parser, unsigned int word)
 {
-	uint64_t value = number(parser, word);
+	uint64_t value = to_number(parser, word);
 
 	if (value != 1 && value != 2 && value != 4 && value != 8)
 		fail(parser, "%s is not a width: allowed are 1, 2, 4, 8 bytes",
@@ -91,11 +91,11 @@ static unsigned int width(const struct parser *parser, unsigned int word)
 static uint32_t config_offset(const struct parser *parser, unsigned int word,
 			      unsigned int bytes)
 {
-	uint64_t offset = number(parser, word);
+	uint64_t offset = to_number(parser, word);
 
 	if (offset % bytes || offset + bytes > CONFIG_MAX)
-		fail(parser, "%s is not a register of %u bytes in configuration space: allowed are multiples of %u below 0x%x",
-		     parser->words[word], bytes, bytes, CONFIG_MAX);
+		fail(parser, "%s is not a config register of %u bytes: allowed are 0 to 0x%x",
+		     parser->words[word], bytes, CONFIG_MAX - bytes);
 	return (uint32_t)offset;
 }
 
@@ -103,14 +103,14 @@ static uint32_t config_offset(const struct parser *parser, unsigned int word,
 static uint32_t bar0_offset(const struct parser *parser, unsigned int word,
 			    unsigned int bytes)
 {
-	uint64_t offset = number(parser, word);
+	uint64_t offset = to_number(parser, word);
 	uint64_t end = parser->profile->gtt.base;
 
 	if (!end)
-		fail(parser, "a register before the 'gtt' line, which says where registers end");
+		fail(parser, "a register before the 'gtt' line, where registers end");
 	if (offset % bytes || offset + bytes > end)
-		fail(parser, "%s is not a register of %u bytes: allowed are multiples of %u below 0x%llx, where the GTT begins",
-		     parser->words[word], bytes, bytes, (unsigned long long)end);
+		fail(parser, "%s is not a register of %u bytes: allowed are multiples below 0x%llx",
+		     parser->words[word], bytes, (unsigned long long)end);
 	return (uint32_t)offset;
 }
 
@@ -135,7 +135,7 @@ static void parse_generation(struct parser *parser)
 	int fields = sscanf(text, "%2u.%2u%c", &major, &minor, &rest);
 
 	if (!(fields == 2 || (fields == 1 && !strchr(text, '.'))) || major < 6)
-		fail(parser, "'%s' is not a generation: allowed are 6 to 99, or with two digits behind a dot, as in 12.70",
+		fail(parser, "'%s' is not a generation: allowed are 6 and up, as in 9 or 12.70",
 		     text);
 	parser->profile->generation = 100 * major + minor;
 }
@@ -149,7 +149,8 @@ static void parse_bar(struct parser *parser)
 		{ "io", 0x1 }, { "mem32", 0x0 }, { "pref32", 0x8 },
 		{ "mem64", 0x4 }, { "pref64", 0xc },
 	};
-	uint64_t index = number(parser, 1), bytes = size(parser, 3);
+	uint64_t index = to_number(parser, 1), bytes = to_size(parser, 3);
+	unsigned long long least, most;
 	struct bar *bar;
 	size_t i;
 
@@ -160,12 +161,13 @@ static void parse_bar(struct parser *parser)
 		if (!strcmp(parser->words[2], kinds[i].kind))
 			break;
 	if (i == ARRAY_SIZE(kinds))
-		fail(parser, "'%s' is not a kind of BAR: allowed are io, mem32, pref32, mem64, pref64",
+		fail(parser, "'%s' is no kind of BAR: allowed are io, mem32, pref32, mem64, pref64",
 		     parser->words[2]);
-	if (!bytes || bytes & (bytes - 1) || (kinds[i].flags != 0x1 && bytes < PAGE_SIZE) ||
-	    (kinds[i].flags == 0x1 && (bytes < 8 || bytes > 256)))
-		fail(parser, "%s is not a BAR size: allowed are powers of two, from 4K for memory, 8 to 256 for I/O",
-		     parser->words[3]);
+	least = kinds[i].flags == 0x1 ? 8 : PAGE_SIZE;
+	most = kinds[i].flags == 0x1 ? 256 : 1ull << 40;
+	if (bytes & (bytes - 1) || bytes < least || bytes > most)
+		fail(parser, "%s is not a BAR size: allowed are powers of two, 0x%llx to 0x%llx",
+		     parser->words[3], least, most);
 	bar->kind = kinds[i].kind;
 	bar->flags = kinds[i].flags;
 	bar->size = bytes;
@@ -173,8 +175,8 @@ static void parse_bar(struct parser *parser)
 
 static void parse_range(struct parser *parser, struct range *range)
 {
-	range->base = number(parser, 1);
-	range->size = size(parser, 2);
+	range->base = to_number(parser, 1);
+	range->size = to_size(parser, 2);
 }
 
 static void parse_stolen(struct parser *parser)
@@ -197,8 +199,8 @@ static void parse_gtt(struct parser *parser)
 	struct range *gtt = &parser->profile->gtt;
 	uint64_t end = parser->profile->bars[0].size;
 
-	gtt->base = size(parser, 1);
-	gtt->size = size(parser, 2);
+	gtt->base = to_size(parser, 1);
+	gtt->size = to_size(parser, 2);
 	if (!end)
 		fail(parser, "'gtt' before the line of BAR 0, in which the GTT is");
 	if (gtt->base < TRAP_ALL_END || gtt->base % PAGE_SIZE ||
@@ -212,9 +214,10 @@ static void add_latch(struct parser *parser, bool lockable)
 	struct profile *profile = parser->profile;
 	struct latch *latch = &profile->latches[profile->num_latches];
 
-	if (profile->num_latches++ == MAX_RANGES)
+	profile->num_latches++;
+	if (profile->num_latches > MAX_RANGES)
 		fail(parser, "more than %u writable registers", MAX_RANGES);
-	latch->width = width(parser, 2);
+	latch->width = to_width(parser, 2);
 	latch->offset = config_offset(parser, 1, latch->width);
 	latch->lockable = lockable;
 }
@@ -235,7 +238,8 @@ static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
 	struct profile *profile = parser->profile;
 	struct rule *rule = &profile->rules[profile->num_rules];
 
-	if (profile->num_rules++ == MAX_RULES)
+	profile->num_rules++;
+	if (profile->num_rules > MAX_RULES)
 		fail(parser, "more than %u lines about registers", MAX_RULES);
 	rule->kind = kind;
 	rule->width = bytes;
@@ -245,10 +249,10 @@ static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
 
 static void add_value(struct parser *parser, enum rule_kind kind)
 {
-	unsigned int bytes = width(parser, 2);
+	unsigned int bytes = to_width(parser, 2);
 	struct rule *rule = add_rule(parser, kind, bytes);
 
-	rule->value = number(parser, 3);
+	rule->value = to_number(parser, 3);
 	if (bytes < 8 && rule->value >> 8 * bytes)
 		fail(parser, "%s does not fit into %u bytes", parser->words[3], bytes);
 }
@@ -265,7 +269,7 @@ static void parse_fixed(struct parser *parser)
 
 static void parse_mirror(struct parser *parser)
 {
-	unsigned int bytes = width(parser, 2);
+	unsigned int bytes = to_width(parser, 2);
 
 	add_rule(parser, RULE_MIRROR, bytes)->target =
 		config_offset(parser, 3, bytes);
@@ -276,9 +280,9 @@ static void parse_masked(struct parser *parser)
 	add_rule(parser, RULE_MASKED, 4);
 }
 
-static uint32_t bits(const struct parser *parser, unsigned int word)
+static uint32_t to_bits(const struct parser *parser, unsigned int word)
 {
-	uint32_t value = number32(parser, word);
+	uint32_t value = to_number32(parser, word);
 
 	if (!value)
 		fail(parser, "no bit is set in '%s'", parser->words[word]);
@@ -289,28 +293,28 @@ static void parse_follow(struct parser *parser)
 {
 	struct rule *rule = add_rule(parser, RULE_FOLLOW, 4);
 
-	rule->bits = bits(parser, 2);
+	rule->bits = to_bits(parser, 2);
 	rule->target = bar0_offset(parser, 3, 4);
-	rule->target_bits = bits(parser, 4);
+	rule->target_bits = to_bits(parser, 4);
 	if (rule->bits >> __builtin_ctz(rule->bits) !=
 	    rule->target_bits >> __builtin_ctz(rule->target_bits))
-		fail(parser, "%s and %s differ in shape: allowed is a mask and the same mask shifted",
+		fail(parser, "%s and %s differ in shape: allowed is a mask and that mask shifted",
 		     parser->words[2], parser->words[4]);
 }
 
 static void parse_clear(struct parser *parser)
 {
-	add_rule(parser, RULE_CLEAR, 4)->bits = bits(parser, 2);
+	add_rule(parser, RULE_CLEAR, 4)->bits = to_bits(parser, 2);
 }
 
 static void parse_reply(struct parser *parser)
 {
 	struct rule *rule = add_rule(parser, RULE_REPLY, 4);
 
-	rule->bits = bits(parser, 2);
-	rule->value = number32(parser, 3);
+	rule->bits = to_bits(parser, 2);
+	rule->value = to_number32(parser, 3);
 	rule->target = bar0_offset(parser, 4, 4);
-	rule->target_bits = number32(parser, 5);
+	rule->target_bits = to_number32(parser, 5);
 	if (rule->value & ~(uint64_t)rule->bits)
 		fail(parser, "%s has bits that %s leaves out, so it never matches",
 		     parser->words[3], parser->words[2]);
@@ -319,12 +323,12 @@ static void parse_reply(struct parser *parser)
 static void parse_trap(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
-	uint64_t base = number(parser, 1), bytes = size(parser, 2);
+	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
 
 	if (profile->num_traps == MAX_RANGES)
 		fail(parser, "more than %u lines of 'trap'", MAX_RANGES);
 	if (!bytes || base > profile->gtt.base || bytes > profile->gtt.base - base)
-		fail(parser, "allowed are ranges of registers, below 0x%llx where the GTT begins (after a 'gtt' line)",
+		fail(parser, "not a range of registers: allowed are those below 0x%llx, the GTT",
 		     (unsigned long long)profile->gtt.base);
 	profile->traps[profile->num_traps].base = base;
 	profile->traps[profile->num_traps++].size = bytes;
@@ -339,7 +343,7 @@ static void parse_opregion(struct parser *parser)
 		   &profile->opregion_minor, &rest) != 2 || !profile->opregion_major)
 		fail(parser, "'%s' is not a version: allowed are 1.0 to 9.9",
 		     parser->words[1]);
-	profile->mailboxes = number32(parser, 2);
+	profile->mailboxes = to_number32(parser, 2);
 }
 
 static void check_vbt(const struct parser *parser)
@@ -375,9 +379,9 @@ static void parse_vbt(struct parser *parser)
 	if (profile->vbt == VBT_NONE)
 		fail(parser, "'%s' is no place for a VBT: allowed are mailbox, relative, absolute",
 		     parser->words[1]);
-	profile->vbt_where = number(parser, 2);
-	profile->vbt_size = number32(parser, 3);
-	profile->vbt_version = number32(parser, 4);
+	profile->vbt_where = to_number(parser, 2);
+	profile->vbt_size = to_number32(parser, 3);
+	profile->vbt_version = to_number32(parser, 4);
 	check_vbt(parser);
 }
 
@@ -388,7 +392,8 @@ static void parse_output(struct parser *parser)
 	struct output *output = &profile->outputs[profile->num_outputs];
 	const char *port = parser->words[2];
 
-	if (profile->num_outputs++ == MAX_OUTPUTS)
+	profile->num_outputs++;
+	if (profile->num_outputs > MAX_OUTPUTS)
 		fail(parser, "more than %u outputs", MAX_OUTPUTS);
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (!strcmp(parser->words[1], types[i]))
@@ -408,7 +413,8 @@ static void parse_include(struct parser *parser)
 	unsigned int line = parser->line;
 	char *copy = strdup(file), path[4096];
 
-	if (++parser->depth > MAX_DEPTH)
+	parser->depth++;
+	if (parser->depth > MAX_DEPTH)
 		fail(parser, "files include each other more than %u deep", MAX_DEPTH);
 	if (!copy)
 		die("igdsim: no memory left for a profile");
@@ -464,7 +470,7 @@ static void parse_keyword(struct parser *parser)
 		keyword->parse(parser);
 		return;
 	}
-	fprintf(stderr, "%s:%u: '%s' is neither a line of lspci -xxx nor a keyword: allowed are",
+	fprintf(stderr, "%s:%u: '%s' is neither a line of a dump nor a keyword: allowed are",
 		parser->file, parser->line, parser->words[0]);
 	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++)
 		fprintf(stderr, " %s", keywords[i].word);
@@ -553,7 +559,7 @@ static void check_bars(const struct parser *parser)
 
 		if (bar->kind && ((low & mask) != bar->flags ||
 				  (low & ~mask & (bar->size - 1))))
-			fail(parser, "the dump has 0x%08x in BAR %u, which is not %s of 0x%llx bytes",
+			fail(parser, "the dump has 0x%08x in BAR %u: not %s of 0x%llx bytes",
 			     low, n, bar->kind, (unsigned long long)bar->size);
 	}
 }

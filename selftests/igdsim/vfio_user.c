@@ -68,8 +68,7 @@ typedef int (*handler)(struct igd *igd, const uint8_t *body, uint32_t length,
 		       struct reply *reply);
 
 static const char capabilities[] =
-	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":1048576,"
-	"\"pgsizes\":4096,\"write_multiple\":false}}";
+	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":1048576}}";
 
 static int handle_version(struct igd *igd, const uint8_t *body, uint32_t length,
 			  struct reply *reply)
@@ -144,7 +143,8 @@ static uint32_t add_sparse(const struct igd *igd, uint8_t *room)
 			continue;
 		if (!page || igd->trapped[page - 1]) {
 			sparse->areas[areas].offset = page * PAGE_SIZE;
-			sparse->areas[areas++].size = 0;
+			sparse->areas[areas].size = 0;
+			areas++;
 		}
 		sparse->areas[areas - 1].size += PAGE_SIZE;
 	}
@@ -478,7 +478,7 @@ bool vfio_user_receive(struct igd *igd)
 
 		if (!wanted) {
 			journal_note(&igd->journal,
-				     "client hung up on: message of impossible size");
+				     "hanging up: a message of impossible size");
 			return false;
 		}
 		if (iov.iov_len) {
@@ -501,9 +501,11 @@ bool vfio_user_receive(struct igd *igd)
 	}
 }
 
-void vfio_user_connect(struct igd *igd, int fd)
+void vfio_user_accept(struct igd *igd, int listener)
 {
-	igd->client = fd;
+	igd->client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (igd->client < 0)
+		return;
 	igd->message = xcalloc(1, MAX_MESSAGE);
 	journal_note(&igd->journal, "client connected");
 }

@@ -164,6 +164,7 @@ static void dma_finished(struct igd *igd, unsigned int id, int error,
 		return;
 	client->waiting = false;
 	if (error) {
+		journal_note(&igd->journal, "DMA failed: %s", strerror(error));
 		say(client, "error fault");
 		return;
 	}

@@ -12,11 +12,11 @@
 #define PLANE_READ		64	/* bytes, a cache line */
 
 /*
- * After the message header: address, length, data. QEMU's structure for it ends
- * in four bytes of padding, and a message without room for them is refused.
+ * After the message header: address, count, data. The count has 8 bytes, as the
+ * protocol's document says and QEMU 11.1 does; 10.2 took 4.
  */
-#define DMA_DATA		12
-#define DMA_LEAST		16
+#define DMA_COUNT		8
+#define DMA_DATA		16
 
 struct dma_request {
 	struct dma_request *next;
@@ -30,14 +30,14 @@ bool dma_start(struct igd *igd, uint16_t command, uint64_t address,
 	       const uint8_t *data, uint32_t length, dma_done done,
 	       unsigned int arg)
 {
-	uint8_t body[DMA_LEAST + DMA_MAX] = { 0 };
+	uint8_t body[DMA_DATA + DMA_MAX] = { 0 };
 	struct dma_request *request;
-	size_t size = DMA_LEAST;
+	size_t size = DMA_DATA;
 
 	if (length > DMA_MAX)
 		return false;
 	put_le(body, 8, address);
-	put_le(body + 8, 4, length);
+	put_le(body + DMA_COUNT, 8, length);
 	if (command == VFIO_USER_DMA_WRITE) {
 		memcpy(body + DMA_DATA, data, length);
 		size += length;

@@ -377,18 +377,22 @@ static bool serve_dma(struct sim *sim, uint16_t command, const void *data,
 	struct header header;
 	uint8_t body[64] = { 0 };
 	size_t bytes = 0;
+	uint64_t count;
 
 	if (!message_receive(sim, &asked) || asked.header.command != command ||
 	    asked.header.size < 32)
+		return false;
+	memcpy(&count, asked.body + 8, 8);
+	if (command == DMA_WRITE && count != length)
 		return false;
 	header = asked.header;
 	header.flags = FLAG_REPLY | (error ? FLAG_ERROR : 0);
 	header.error = error;
 	if (command == DMA_READ && !error) {
-		memcpy(body, asked.body, 12);
-		memcpy(body + 12, data, length);
+		memcpy(body, asked.body, 16);
+		memcpy(body + 16, data, length);
 		bytes = 16 + length;
-	} else if (command == DMA_WRITE && memcmp(asked.body + 12, data, length)) {
+	} else if (command == DMA_WRITE && memcmp(asked.body + 16, data, length)) {
 		return false;
 	}
 	header.size = (uint32_t)(sizeof(header) + bytes);
@@ -403,7 +407,7 @@ static void test_dma(void)
 	must_start(&sim, "uhd770", NULL);
 	ask(&sim, "dma read 0x1000 4");
 	check(serve_dma(&sim, DMA_READ, "\x01\xab\xcd\xef", 4, 0),
-	      "a DMA read is sent, with QEMU's padding");
+	      "a DMA read is sent");
 	check_text(answer(&sim), "ok 01abcdef", "its bytes come back");
 	ask(&sim, "dma read 0x1000 4");
 	serve_dma(&sim, DMA_READ, NULL, 0, EFAULT);

@@ -177,6 +177,7 @@ void igd_deny(struct igd_device *igd, enum igd_space space, u32 pos,
 void igd_vregs_reset(struct igd_device *igd);
 void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 			struct igd_range *reserved);
+void igd_vregs_forget(struct igd_device *igd);
 int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb);
 const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
 				     enum igd_space space, u32 pos,

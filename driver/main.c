@@ -68,6 +68,7 @@ static void igd_close_device(struct vfio_device *vdev)
 	igd_rom_close(igd);
 	igd_mirror_close(igd);
 	vfio_pci_core_close_device(vdev);
+	igd_vregs_forget(igd);
 }
 
 static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
@@ -230,6 +231,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = igd_host_probe(igd);
 	if (ret)
 		goto err_put;
+	igd_vregs_forget(igd);
 
 	/* vfio-pci-core requires its own structure there */
 	dev_set_drvdata(&pdev->dev, &igd->core);
@@ -274,7 +276,7 @@ static struct pci_driver igd_driver = {
 	.remove = igd_remove,
 	.err_handler = &igd_err_handlers,
 	.driver_managed_dma = true,
-	.driver.dev_groups = igd_sysfs_groups,
+	.dev_groups = igd_sysfs_groups,
 };
 
 static void __init igd_add_ids(void)

@@ -419,7 +419,20 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
 }
 
 /**
- * igd_vregs_open - forget the last guest and size stolen memory for the next
+ * igd_vregs_forget - forget what a guest wrote
+ * @igd: the device, not open
+ */
+void igd_vregs_forget(struct igd_device *igd)
+{
+	struct igd_guest guest = { .dsm_size = igd->host.dsm.size };
+
+	mutex_lock(&igd->guest_lock);
+	igd->guest = guest;
+	mutex_unlock(&igd->guest_lock);
+}
+
+/**
+ * igd_vregs_open - size stolen memory for the next guest
  * @igd: the device, being opened
  * @gms_mb: stolen memory for the guest in MiB, 0 for as much as the host has
  *
@@ -427,19 +440,16 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
  */
 int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb)
 {
-	struct igd_guest guest = { .dsm_size = igd->host.dsm.size };
 	int ret;
 
-	if (gms_mb && igd->platform->ggc) {
-		ret = igd_vregs_check_size(igd, gms_mb);
-		if (ret)
-			return ret;
-		guest.dsm_size = (u64)gms_mb << 20;
-	}
-
-	mutex_lock(&igd->guest_lock);
-	igd->guest = guest;
-	mutex_unlock(&igd->guest_lock);
+	igd_vregs_forget(igd);
 	atomic_set(&igd->denied, 0);
+	if (!gms_mb || !igd->platform->ggc)
+		return 0;
+
+	ret = igd_vregs_check_size(igd, gms_mb);
+	if (ret)
+		return ret;
+	igd->guest.dsm_size = (u64)gms_mb << 20;
 	return 0;
 }

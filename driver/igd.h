@@ -52,6 +52,7 @@ struct igd_host {
 /**
  * struct igd_guest - all that a guest owns
  * @bdsm: what its firmware wrote to BDSM; 0 before
+ * @bdsm_mailbox: from gen 11 on, what SeaBIOS wrote where BDSM once was
  * @asls: what its firmware wrote to ASLS; 0 before
  * @rom_bar: what was written to the ROM BAR; not used without a ROM of ours
  * @asle: latch, the last value written
@@ -63,6 +64,7 @@ struct igd_host {
  */
 struct igd_guest {
 	u64 bdsm;
+	u32 bdsm_mailbox;
 	u32 asls;
 	u32 rom_bar;
 	u32 asle;

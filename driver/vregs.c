@@ -78,6 +78,20 @@ static void igd_write_bdsm(struct igd_device *igd, u64 value)
 			 dsm.size >> 20, dsm.base);
 }
 
+/*
+ * SeaBIOS knows BDSM only where it was up to gen 10. From gen 11 on nothing is
+ * there, and the option ROM carries over what SeaBIOS has left.
+ */
+static u64 igd_read_bdsm_mailbox(const struct igd_device *igd)
+{
+	return igd->guest.bdsm_mailbox;
+}
+
+static void igd_write_bdsm_mailbox(struct igd_device *igd, u64 value)
+{
+	igd->guest.bdsm_mailbox = value;
+}
+
 static u64 igd_read_gsmbase(const struct igd_device *igd)
 {
 	return igd_gsm_move(igd->host.gsm.base, igd->host.dsm.base,
@@ -207,6 +221,8 @@ static const struct igd_vreg igd_vregs[] = {
 	  igd_read_bdsm, igd_write_bdsm },
 	{ "BDSM",		CFG(BDSM64),	GAP(BDSM),	8, ON_64,
 	  igd_read_bdsm, igd_write_bdsm },
+	{ "BDSM mailbox",	CFG(BDSM32),	0,		4, ON_64,
+	  igd_read_bdsm_mailbox, igd_write_bdsm_mailbox },
 	{ "GSMBASE",		0,		GAP(GSMBASE),	4, ON_32,
 	  igd_read_gsmbase },
 	{ "GSMBASE",		0,		GAP(GSMBASE),	8, ON_64,

@@ -30,13 +30,19 @@
 
 /* Virtual registers in configuration space: offsets in region 7 */
 #define VFIO_PCI_IGD_CFG_GGC		0x50	/* 16 bits */
-#define VFIO_PCI_IGD_CFG_BDSM32		0x5c	/* 32 bits, gen 6 to 9 */
+#define VFIO_PCI_IGD_CFG_BDSM32		0x5c	/* 32 bits, gen 6 to 10; see below */
 #define VFIO_PCI_IGD_CFG_BDSM64		0xc0	/* 64 bits, gen 11 to 12.x */
 #define VFIO_PCI_IGD_CFG_SWSMI		0xe0	/* 16 bits */
 #define VFIO_PCI_IGD_CFG_ASLE		0xe4	/* 32 bits */
 #define VFIO_PCI_IGD_CFG_SWSCI		0xe8	/* 16 bits */
 #define VFIO_PCI_IGD_CFG_RESERVED	0xf0	/* 64 bits, gen 11 to 12.x */
 #define VFIO_PCI_IGD_CFG_ASLS		0xfc	/* 32 bits */
+
+/*
+ * On gen 11 to 12.x, 32 bits at VFIO_PCI_IGD_CFG_BDSM32 are a mailbox: SeaBIOS
+ * writes BDSM there and nowhere else, the option ROM reads it back and writes
+ * VFIO_PCI_IGD_CFG_BDSM64.
+ */
 
 /* Virtual registers in the gap: offsets in region 0 */
 #define VFIO_PCI_IGD_MMIO_GGC		0x108040 /* 16 bits */

@@ -6,8 +6,9 @@
 #	dkms-install	the module, for the kernels of today and those to come
 #	dkms-remove	undoes it
 #	install-files	what the two above handle, below $(DESTDIR)
-#	deb		vfio-pci-igd-dkms, a Debian package, in $(PACKAGES)
-#	check-packaging	all recipes are sound and agree on the version
+#	dist		the source as an archive, in $(PACKAGES)
+#	deb, rpm, arch	packages, each in a folder of $(PACKAGES)
+#	check-packaging	recipes are sound, agree on the version, and build
 #	check-install	the package on a full Debian, over reboot and kernel upgrade
 
 IGD_TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
@@ -19,9 +20,6 @@ DESTDIR ?=
 DOCDIR ?= /usr/share/doc/vfio-pci-igd
 PACKAGES ?= $(IGD_TOP)/packaging/out
 
-# The guest's option ROM is made in firmware/, and installed if it is there.
-ROM ?= $(wildcard $(IGD_TOP)/firmware/igd.rom)
-
 # Kernels to build for: the running one, whose headers DKMS misses aloud, and
 # all that have theirs.
 KERNELS ?= $(sort $(shell uname -r) \
@@ -30,28 +28,32 @@ KERNELS ?= $(sort $(shell uname -r) \
 igd-glob = $(patsubst $(IGD_TOP)/%,%,$(wildcard $(addprefix $(IGD_TOP)/,$(1))))
 
 IGD_SOURCE := $(call igd-glob,dkms.conf Kbuild COPYING driver/*.[ch] uapi/*.h)
-IGD_PACKAGED := $(call igd-glob,firmware/Makefile firmware/*.[chS] \
-	firmware/linux Documentation/*.md Documentation/ABI packaging/*.mk \
-	packaging/*.rules packaging/*.conf packaging/*.4 packaging/debian)
 IGD_SOURCE_DIR := /usr/src/vfio-pci-igd-$(IGD_VERSION)
-IGD_ROM_DIR := /usr/lib/firmware/vfio-pci-igd
 
 # Each as FILE:FOLDER
 IGD_FILES = \
 	$(foreach file,$(IGD_SOURCE),\
 		$(file):$(patsubst %/,%,$(IGD_SOURCE_DIR)/$(dir $(file)))) \
 	packaging/60-vfio-pci-igd.rules:/usr/lib/udev/rules.d \
+	packaging/igdrom.1:/usr/share/man/man1 \
 	packaging/vfio-pci-igd.4:/usr/share/man/man4 \
 	packaging/modprobe-vfio-pci-igd.conf:$(DOCDIR)/examples \
 	uapi/vfio_pci_igd.h:/usr/include \
 	$(addsuffix :$(DOCDIR),$(call igd-glob,Documentation/*.md)) \
-	$(addsuffix :$(DOCDIR),$(call igd-glob,Documentation/ABI/testing/*)) \
-	$(addsuffix :$(IGD_ROM_DIR),$(ROM))
+	$(addsuffix :$(DOCDIR)/ABI/testing,\
+		$(call igd-glob,Documentation/ABI/testing/*))
+
+# What firmware/Makefile installs
+IGD_ROM_DIR := /usr/lib/firmware/vfio-pci-igd
+IGD_BUILT := $(IGD_ROM_DIR)/igd.rom /usr/bin/igdrom
 
 install-files:
 	cd $(IGD_TOP) && for file in $(IGD_FILES); do \
 		install -D -m 644 -t "$(DESTDIR)$${file#*:}" "$${file%%:*}" || exit; \
 	done
+
+install-rom:
+	$(MAKE) -C $(IGD_TOP)/firmware install FIRMWAREDIR=$(IGD_ROM_DIR)
 
 # DKMS takes what it has built for the same version as good: it must forget it.
 # 77 is its status for a kernel that dkms.conf excludes.
@@ -60,9 +62,10 @@ dkms-install: dkms-remove install-files
 	for kernel in $(KERNELS); do \
 		dkms install $(IGD_MODULE) -k "$$kernel" || [ $$? = 77 ] || exit; \
 	done
-	@$(if $(ROM),,echo "No option ROM was installed, so guests need a romfile." \
-		"'make -C firmware' makes it (with clang and lld);" \
-		"then run this again.")
+	@command -v clang >/dev/null && command -v ld.lld >/dev/null && \
+	$(MAKE) -f $(IGD_TOP)/packaging/packaging.mk install-rom || \
+	echo "No option ROM was installed, so guests need a romfile." \
+		"It takes clang and lld: install them and run this again."
 
 dkms-remove:
 	if dkms status $(IGD_MODULE) | grep -q .; then \
@@ -71,21 +74,51 @@ dkms-remove:
 	for file in $(IGD_FILES); do \
 		rm -f "$${file#*:}/$$(basename "$${file%%:*}")" || exit; \
 	done
-	rm -rf $(IGD_SOURCE_DIR) $(IGD_ROM_DIR)/igd.rom
-	for dir in $(DOCDIR)/examples $(DOCDIR) $(IGD_ROM_DIR); do \
+	rm -rf $(IGD_SOURCE_DIR) $(IGD_BUILT)
+	for dir in $(DOCDIR)/examples $(DOCDIR)/ABI/testing $(DOCDIR)/ABI \
+		$(DOCDIR) $(IGD_ROM_DIR); do \
 		[ ! -d "$$dir" ] || rmdir --ignore-fail-on-non-empty "$$dir"; \
 	done
 
-.PHONY: install-files dkms-install dkms-remove
+# Packages are built from an archive that has what they install, no tests
+IGD_DIST := vfio-pci-igd-$(IGD_VERSION)
+IGD_DIST_FILES := $(IGD_SOURCE) $(call igd-glob,firmware/Makefile \
+	firmware/*.[chS] firmware/linux/*.h Documentation/*.md \
+	Documentation/ABI/testing/* packaging/*.mk packaging/*.rules \
+	packaging/*.conf packaging/*.[14] packaging/debian)
 
-# debian/ has to be at the top, and what is built must not land in the source.
-deb: export SOURCE_DATE_EPOCH ?= $(shell git -C $(IGD_TOP) log -1 --format=%ct)
-deb:
-	rm -rf $(PACKAGES)/deb
-	mkdir -p $(PACKAGES)/deb/build
-	cd $(IGD_TOP) && cp -r --parents -t $(PACKAGES)/deb/build \
-		$(IGD_SOURCE) $(IGD_PACKAGED)
-	mv $(PACKAGES)/deb/build/packaging/debian $(PACKAGES)/deb/build/debian
-	cd $(PACKAGES)/deb/build && dpkg-buildpackage -us -uc
+# The same bytes for the same commit
+dist deb rpm arch: export SOURCE_DATE_EPOCH ?= \
+	$(shell git -C $(IGD_TOP) log -1 --format=%ct)
+
+dist:
+	mkdir -p $(PACKAGES)
+	tar -C $(IGD_TOP) --sort=name --mtime="@$$SOURCE_DATE_EPOCH" \
+		--owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+		--transform='s,^,$(IGD_DIST)/,' -cJf $(PACKAGES)/$(IGD_DIST).tar.xz \
+		$(IGD_DIST_FILES)
+
+igd-fresh-dir = rm -rf $(PACKAGES)/$@ && mkdir -p $(PACKAGES)/$@
+
+# dpkg-buildpackage wants debian/ at the top
+deb: dist
+	$(igd-fresh-dir)
+	tar -C $(PACKAGES)/deb -xf $(PACKAGES)/$(IGD_DIST).tar.xz
+	cd $(PACKAGES)/deb/$(IGD_DIST) && mv packaging/debian . && \
+		dpkg-buildpackage -us -uc
 	@ls $(PACKAGES)/deb/*.deb
-.PHONY: deb
+
+rpm: dist
+	$(igd-fresh-dir)
+	rpmbuild -ba $(RPMBUILD_FLAGS) --define '_topdir $(PACKAGES)/rpm' \
+		--define '_sourcedir $(PACKAGES)' \
+		$(IGD_TOP)/packaging/fedora/vfio-pci-igd-dkms.spec
+	@ls $(PACKAGES)/rpm/RPMS/*/*.rpm
+
+arch: dist
+	$(igd-fresh-dir)
+	cp $(PACKAGES)/$(IGD_DIST).tar.xz $(IGD_TOP)/packaging/arch/PKGBUILD \
+		$(PACKAGES)/arch
+	cd $(PACKAGES)/arch && makepkg $(MAKEPKG_FLAGS)
+
+.PHONY: install-files install-rom dkms-install dkms-remove dist deb rpm arch

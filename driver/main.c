@@ -223,7 +223,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	mutex_init(&igd->ioport_lock);
 
 	igd->platform = igd_platform_find(pdev);
-	if (igd->platform->dsm == IGD_DSM_UNKNOWN)
+	if (igd->platform->unknown)
 		pci_warn(pdev,
 			 "%04x:%04x is not a device that this driver knows: a guest gets OpRegion, ASLS and write protection, but sees the host's stolen memory; look for a newer vfio-pci-igd\n",
 			 pdev->vendor, pdev->device);

@@ -183,6 +183,12 @@ static const struct igd_platform igd_platforms[] = {
 
 static const struct igd_platform igd_platform_unknown = {
 	.name = "unknown Intel graphics",
+	.unknown = true,
+};
+
+/* Shares the ID of the function that has the memory and the registers */
+static const struct igd_platform igd_platform_vf = {
+	.name = "virtual function of Intel graphics",
 };
 
 #define ID(device, row) \
@@ -308,5 +314,7 @@ const struct igd_platform *igd_platform_find(struct pci_dev *pdev)
 {
 	const struct pci_device_id *id = pci_match_id(igd_pci_ids, pdev);
 
+	if (pdev->is_virtfn)
+		return &igd_platform_vf;
 	return id ? &igd_platforms[id->driver_data] : &igd_platform_unknown;
 }

@@ -13,7 +13,7 @@ struct pci_dev;
 
 /**
  * enum igd_dsm - where a generation keeps the address of stolen memory
- * @IGD_DSM_UNKNOWN: nothing is known of this device
+ * @IGD_DSM_UNKNOWN: not known, or the device has nothing to do with it
  * @IGD_DSM_32: BDSM of 32 bits at 0x5c
  * @IGD_DSM_64: BDSM of 64 bits at 0xc0
  * @IGD_DSM_BAR2: nowhere: it is behind BAR2
@@ -31,7 +31,8 @@ enum igd_dsm {
  * @gen: graphics version times 100, as i915 and xe count it; 0: unknown
  * @dsm: where the address of stolen memory is kept
  * @ggc: how sizes are encoded in GGC; NULL if @dsm is IGD_DSM_UNKNOWN
- * @reserved: how STOLEN_RESERVED is encoded; NULL: drivers take no base from it
+ * @reserved: how STOLEN_RESERVED is encoded; NULL if @ggc is
+ * @unknown: the table has no row for the device
  */
 struct igd_platform {
 	const char *name;
@@ -39,6 +40,7 @@ struct igd_platform {
 	enum igd_dsm dsm;
 	const struct igd_ggc_format *ggc;
 	const struct igd_reserved_format *reserved;
+	bool unknown;
 };
 
 extern const struct pci_device_id igd_pci_ids[];

@@ -1,0 +1,2 @@
+#include "fixture.h"
+TEST_HARNESS_MAIN

@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Registers that a guest has to itself: what it reads before and after its
+ * firmware has programmed them, at any offset and width, in configuration space
+ * and in the gap page of BAR0
+ */
+#include <linux/pci_regs.h>
+#include <string.h>
+
+#include "fixture.h"
+
+#define MAX_WIDTH		16
+#define BDSM_LOCK		1
+
+static u64 config_of(const struct machine *machine, const struct vfio *vfio,
+		     const char *name)
+{
+	const struct machine_register *reg = machine_register(machine, name);
+
+	return config_read(vfio, reg->config, reg->width);
+}
+
+static u64 gap_of(const struct machine *machine, const struct vfio *vfio,
+		  const char *name)
+{
+	const struct machine_register *reg = machine_register(machine, name);
+
+	return bar0_read(vfio, reg->gap, reg->width);
+}
+
+static void program(const struct machine *machine, const struct vfio *vfio,
+		    const char *name, u64 value)
+{
+	const struct machine_register *reg = machine_register(machine, name);
+
+	config_write(vfio, reg->config, reg->width, value);
+}
+
+/* Where the register is in both, both have to say the same */
+#define EXPECT_REGISTER(name, value) do {				\
+	const struct machine_register *reg =				\
+		machine_register(self->machine, name);			\
+	if (reg->config)						\
+		EXPECT_EQ(value, config_of(self->machine, &self->vfio,	\
+					   name))			\
+			TH_LOG("%s in configuration space", name);	\
+	if (reg->gap)							\
+		EXPECT_EQ(value, gap_of(self->machine, &self->vfio,	\
+					name))				\
+			TH_LOG("%s in the gap", name);			\
+} while (0)
+
+TEST_F(igd, before_firmware_ran)
+{
+	EXPECT_REGISTER("GGC", self->machine->ggc);
+	EXPECT_REGISTER("BDSM", 0);
+	EXPECT_REGISTER("GSMBASE", 0);
+	EXPECT_REGISTER("STOLEN_RESERVED", 0);
+	EXPECT_REGISTER("ASLS", 0);
+	EXPECT_REGISTER("SWSMI", 0);
+	EXPECT_REGISTER("ASLE", 0);
+	EXPECT_REGISTER("SWSCI", 0);
+}
+
+TEST_F(igd, after_firmware_ran)
+{
+	program(self->machine, &self->vfio, "BDSM", self->machine->guest_bdsm);
+	program(self->machine, &self->vfio, "ASLS", 0x3ffe0018);
+
+	EXPECT_REGISTER("GGC", self->machine->ggc);
+	EXPECT_REGISTER("BDSM", self->machine->guest_bdsm);
+	EXPECT_REGISTER("GSMBASE", self->machine->guest_gsm);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
+	EXPECT_REGISTER("ASLS", 0x3ffe0018);
+}
+
+TEST_F(igd, bdsms_lock_bit_moves_nothing)
+{
+	program(self->machine, &self->vfio, "BDSM",
+		self->machine->guest_bdsm | BDSM_LOCK);
+
+	EXPECT_REGISTER("BDSM", self->machine->guest_bdsm | BDSM_LOCK);
+	EXPECT_REGISTER("GSMBASE", self->machine->guest_gsm);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
+}
+
+/* Only then does every register agree with every other, see registers.md */
+TEST_F(igd, at_the_hosts_own_place_all_is_as_on_the_host)
+{
+	program(self->machine, &self->vfio, "BDSM", self->machine->dsm);
+
+	EXPECT_REGISTER("BDSM", self->machine->dsm);
+	EXPECT_REGISTER("GSMBASE", self->machine->gsm);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->reserved);
+}
+
+TEST_F(igd, bdsm_written_back_to_0_undoes_it)
+{
+	program(self->machine, &self->vfio, "BDSM", self->machine->guest_bdsm);
+	program(self->machine, &self->vfio, "BDSM", 0);
+
+	EXPECT_REGISTER("BDSM", 0);
+	EXPECT_REGISTER("GSMBASE", 0);
+	EXPECT_REGISTER("STOLEN_RESERVED", 0);
+}
+
+TEST_F(igd, bdsm_byte_by_byte)
+{
+	const struct machine_register *reg =
+		machine_register(self->machine, "BDSM");
+	u64 value = 0;
+	unsigned int i;
+
+	/* From the top, so that the address is whole with the last byte */
+	for (i = reg->width; i--;) {
+		u8 byte = self->machine->guest_bdsm >> 8 * i;
+
+		value |= (u64)byte << 8 * i;
+		config_write(&self->vfio, reg->config + i, 1, byte);
+		EXPECT_EQ(value, config_of(self->machine, &self->vfio, "BDSM"))
+			TH_LOG("after byte %u", i);
+	}
+	EXPECT_REGISTER("GSMBASE", self->machine->guest_gsm);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
+}
+
+/*
+ * A write of any width at any offset around a register changes the bytes of the
+ * register that it covers, and nothing else.
+ */
+TEST_F_TIMEOUT(igd, partial_writes, 120)
+{
+	static const char * const names[] = {
+		"BDSM", "ASLS", "ASLE", "SWSMI", "SWSCI",
+	};
+	unsigned int i, len, at, byte;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct machine_register *reg =
+			machine_register(self->machine, names[i]);
+		unsigned int first = reg->config - 2;
+
+		for (at = first; at < reg->config + reg->width; at++) {
+			for (len = 1; len <= 8 && at + len <= 0x100; len++) {
+				u8 before[8], after[8], bytes[8];
+
+				memset(bytes, 0xff, sizeof(bytes));
+				/* Flags of BDSM but for its lock are not kept */
+				program(self->machine, &self->vfio, names[i],
+					0);
+				vfio_read(&self->vfio,
+					  VFIO_PCI_CONFIG_REGION_INDEX,
+					  reg->config, before, reg->width);
+				vfio_write(&self->vfio,
+					   VFIO_PCI_CONFIG_REGION_INDEX, at,
+					   bytes, len);
+				vfio_read(&self->vfio,
+					  VFIO_PCI_CONFIG_REGION_INDEX,
+					  reg->config, after, reg->width);
+
+				for (byte = 0; byte < reg->width; byte++) {
+					u8 kept = 0xff;
+
+					if (!strcmp(names[i], "BDSM"))
+						kept = 0xfffffffffff00001 >>
+						       8 * byte;
+					if (reg->config + byte < at ||
+					    reg->config + byte >= at + len)
+						kept = 0;
+					EXPECT_EQ(0, before[byte]);
+					EXPECT_EQ(kept, after[byte])
+						TH_LOG("%s, byte %u, after %u bytes at %#x",
+						       names[i], byte, len, at);
+				}
+			}
+		}
+	}
+}
+
+/*
+ * One byte at a time is the reference, in which no read can be cut wrongly. The
+ * registers hold different values in each byte.
+ */
+static void fill(const struct machine *machine, const struct vfio *vfio)
+{
+	program(machine, vfio, "BDSM", machine->guest_bdsm | BDSM_LOCK);
+	program(machine, vfio, "ASLS", 0x3a2b1c0d);
+	program(machine, vfio, "ASLE", 0x94857667);
+	program(machine, vfio, "SWSMI", 0x5241);
+	program(machine, vfio, "SWSCI", 0xa3b2);
+}
+
+static void read_bytes(const struct vfio *vfio, unsigned int index, u64 offset,
+		       u8 *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		vfio_read(vfio, index, offset + i, bytes + i, 1);
+}
+
+/* Where reads differ from the bytes, -1 if nowhere */
+static int compare_reads(const struct vfio *vfio, unsigned int index,
+			 u64 offset, const u8 *bytes, size_t len,
+			 unsigned int width)
+{
+	u8 found[MAX_WIDTH];
+	size_t at;
+
+	for (at = 0; at + width <= len; at++) {
+		vfio_read(vfio, index, offset + at, found, width);
+		if (memcmp(found, bytes + at, width))
+			return at;
+	}
+	return -1;
+}
+
+TEST_F_TIMEOUT(igd, config_reads_agree_at_every_offset_and_width, 240)
+{
+	u8 bytes[256];
+	unsigned int width;
+
+	fill(self->machine, &self->vfio);
+	read_bytes(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes,
+		   sizeof(bytes));
+	for (width = 1; width <= MAX_WIDTH; width++)
+		EXPECT_EQ(-1, compare_reads(&self->vfio,
+					    VFIO_PCI_CONFIG_REGION_INDEX, 0,
+					    bytes, sizeof(bytes), width))
+			TH_LOG("%u bytes wide", width);
+}
+
+TEST_F_TIMEOUT(igd, gap_reads_agree_at_every_offset_and_width, 240)
+{
+	/* Registers, what is around them, and both borders of the gap */
+	static const struct {
+		u64 from;
+		u64 to;
+	} parts[] = {
+		{ 0x108030, 0x108060 }, { 0x1080b0, 0x1080e0 },
+		{ 0x1080f0, 0x108120 }, { 0x1082b0, 0x1082e0 },
+		{ 0x108f70, 0x108fb0 },
+		{ GAP_START - 24, GAP_START + 24 }, { GAP_END - 24, GAP_END + 24 },
+	};
+	unsigned int width, i;
+	u8 bytes[0x40];
+
+	fill(self->machine, &self->vfio);
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		size_t len = parts[i].to - parts[i].from;
+
+		read_bytes(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX,
+			   parts[i].from, bytes, len);
+		for (width = 1; width <= MAX_WIDTH; width++)
+			EXPECT_EQ(-1, compare_reads(&self->vfio,
+						    VFIO_PCI_BAR0_REGION_INDEX,
+						    parts[i].from, bytes, len,
+						    width))
+				TH_LOG("%u bytes wide from %#llx on", width,
+				       parts[i].from);
+	}
+}
+
+TEST_F(igd, config_and_gap_agree_byte_for_byte)
+{
+	unsigned int i, byte;
+
+	fill(self->machine, &self->vfio);
+	for (i = 0; i < MACHINE_REGISTERS; i++) {
+		const struct machine_register *reg =
+			&self->machine->registers[i];
+
+		if (!reg->config || !reg->gap)
+			continue;
+		for (byte = 0; byte < reg->width; byte++)
+			EXPECT_EQ(config_read(&self->vfio, reg->config + byte, 1),
+				  bar0_read(&self->vfio, reg->gap + byte, 1))
+				TH_LOG("%s, byte %u", reg->name, byte);
+	}
+}
+
+TEST_F(igd, a_reset_keeps_what_firmware_programmed)
+{
+	unsigned int resets = sim_resets();
+
+	fill(self->machine, &self->vfio);
+	vfio_reset(&self->vfio);
+	vfio_enable(&self->vfio);
+
+	EXPECT_EQ(resets + 1, sim_resets());
+	EXPECT_REGISTER("BDSM", self->machine->guest_bdsm | BDSM_LOCK);
+	EXPECT_REGISTER("GSMBASE", self->machine->guest_gsm);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
+	EXPECT_REGISTER("ASLS", 0x3a2b1c0d);
+}
+
+/* As a guest's own driver resets it */
+TEST_F(igd, a_reset_through_config_space_keeps_it_too)
+{
+	unsigned int exp;
+	unsigned int resets = sim_resets();
+
+	for (exp = sim_read("config", PCI_CAPABILITY_LIST, 1);
+	     exp && sim_read("config", exp, 1) != PCI_CAP_ID_EXP;)
+		exp = sim_read("config", exp + 1, 1);
+	if (!exp)
+		SKIP(return, "this machine's device has no PCIe capability");
+
+	fill(self->machine, &self->vfio);
+	config_write(&self->vfio, exp + PCI_EXP_DEVCTL, 2,
+		     PCI_EXP_DEVCTL_BCR_FLR);
+	vfio_enable(&self->vfio);
+
+	EXPECT_EQ(resets + 1, sim_resets());
+	EXPECT_REGISTER("BDSM", self->machine->guest_bdsm | BDSM_LOCK);
+	EXPECT_REGISTER("ASLS", 0x3a2b1c0d);
+}
+
+TEST_F(igd, the_next_open_forgets)
+{
+	fill(self->machine, &self->vfio);
+	vfio_close(&self->vfio);
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+
+	EXPECT_REGISTER("BDSM", 0);
+	EXPECT_REGISTER("GSMBASE", 0);
+	EXPECT_REGISTER("STOLEN_RESERVED", 0);
+	EXPECT_REGISTER("ASLS", 0);
+	EXPECT_REGISTER("SWSMI", 0);
+	EXPECT_REGISTER("ASLE", 0);
+	EXPECT_REGISTER("SWSCI", 0);
+}
+
+TEST_F_TIMEOUT(igd, writes_to_the_gap_go_nowhere, 120)
+{
+	static const unsigned int widths[] = { 1, 2, 4, 8, 16 };
+	static u8 before[PAGE], after[PAGE];
+	u8 ones[16];
+	unsigned int i;
+	u64 at;
+
+	fill(self->machine, &self->vfio);
+	memset(ones, 0xff, sizeof(ones));
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, before,
+		  sizeof(before));
+	sim_mark();
+
+	for (i = 0; i < ARRAY_SIZE(widths); i++)
+		for (at = GAP_START; at + widths[i] <= GAP_END; at += widths[i])
+			vfio_write(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, at,
+				   ones, widths[i]);
+	vfio_write(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START + 0x103,
+		   ones, 11);
+
+	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, after,
+		  sizeof(after));
+	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
+}
+
+/* Of a write across a border of the gap, only what is outside goes on */
+TEST_F(igd, writes_across_the_gaps_borders_are_cut)
+{
+	u8 before[16], after[16], bytes[16];
+
+	memset(bytes, 0x5a, sizeof(bytes));
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, before, 8);
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_END - 8,
+		  before + 8, 8);
+	sim_mark();
+	vfio_write(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START - 8,
+		   bytes, 16);
+	vfio_write(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_END - 8, bytes,
+		   16);
+
+	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
+	EXPECT_EQ(0x5a5a5a5a5a5a5a5a,
+		  bar0_read(&self->vfio, GAP_START - 8, 8));
+	EXPECT_EQ(0x5a5a5a5a5a5a5a5a, bar0_read(&self->vfio, GAP_END, 8));
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, after, 8);
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_END - 8,
+		  after + 8, 8);
+	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
+}
+
+TEST_F(igd, the_info_structure)
+{
+	const struct machine_register *bdsm =
+		machine_register(self->machine, "BDSM");
+	u8 info[40];
+
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX,
+		  VFIO_PCI_IGD_MMIO_INFO, info, sizeof(info));
+
+	EXPECT_EQ(0, memcmp("IGD-VFIO", info, 8));
+	EXPECT_EQ(1, get_le(info + 8, 2));
+	EXPECT_EQ(32, get_le(info + 10, 2));
+	EXPECT_EQ(self->machine->gen, get_le(info + 12, 2));
+	EXPECT_EQ(bdsm->config, info[14]);
+	EXPECT_EQ(bdsm->width, info[15]);
+	EXPECT_EQ(self->machine->dsm, get_le(info + 16, 8));
+	EXPECT_EQ(self->machine->dsm_size, get_le(info + 24, 8));
+	EXPECT_EQ(0, get_le(info + 32, 8));
+}
+
+/* May this number be an address of the host that a guest must not learn? */
+static bool is_hosts(const struct machine *machine, u64 value)
+{
+	u64 page = machine->asls & ~0xfffULL;
+
+	return (value >= machine->gsm &&
+		value < machine->dsm + machine->dsm_size) ||
+	       (value >= page && value < machine->asls + 0x2000ULL) ||
+	       (value >= machine->vbt &&
+		value < machine->vbt + machine->vbt_size);
+}
+
+/* Offset of the first such number, -1 if there is none */
+static int find_hosts(const struct machine *machine, const u8 *bytes,
+		      size_t len, size_t skip)
+{
+	size_t at;
+
+	for (at = 0; at + 4 <= len; at += 4) {
+		if (at == skip)
+			continue;
+		if (is_hosts(machine, get_le(bytes + at, 4)) ||
+		    (at + 8 <= len && is_hosts(machine, get_le(bytes + at, 8))))
+			return at;
+	}
+	return -1;
+}
+
+FIXTURE(scan)
+{
+	const struct machine *machine;
+	struct vfio vfio;
+};
+
+FIXTURE_VARIANT(scan)
+{
+	bool programmed;	/* has the guest's firmware run? */
+	bool planted;		/* do registers that nobody knows have them? */
+};
+
+FIXTURE_VARIANT_ADD(scan, before)
+{
+};
+
+FIXTURE_VARIANT_ADD(scan, after)
+{
+	.programmed = true,
+};
+
+FIXTURE_VARIANT_ADD(scan, planted_before)
+{
+	.planted = true,
+};
+
+FIXTURE_VARIANT_ADD(scan, planted_after)
+{
+	.programmed = true,
+	.planted = true,
+};
+
+static const u16 plant_config[] = { 0x54, 0x5c, 0xa4, 0xc4, 0xc8, 0xf8 };
+static const u16 plant_gap[] = { 0x000, 0x044, 0x0b8, 0x200, 0x5c4, 0xf7c, 0xffc };
+
+static u64 plant(const struct machine *machine, unsigned int i)
+{
+	const u64 values[] = {
+		machine->gsm, machine->gsm + 1, machine->dsm,
+		machine->dsm + 0x1000, machine->dsm + machine->dsm_size - 1,
+		machine->asls, machine->vbt,
+	};
+
+	return values[i % ARRAY_SIZE(values)];
+}
+
+FIXTURE_SETUP(scan)
+{
+	unsigned int i;
+
+	self->machine = machine_here();
+	if (!host_is_bound(IGD_BDF, IGD_DRIVER))
+		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	ASSERT_EQ(0, vfio_open(&self->vfio, VFIO_GROUP_API));
+	vfio_enable(&self->vfio);
+	if (variant->programmed)
+		fill(self->machine, &self->vfio);
+	for (i = 0; variant->planted && i < ARRAY_SIZE(plant_gap); i++)
+		sim_write("bar0", GAP_START + plant_gap[i], 4,
+			  plant(self->machine, i));
+}
+
+FIXTURE_TEARDOWN(scan)
+{
+	vfio_close(&self->vfio);
+}
+
+TEST_F(scan, config_space_has_no_host_address)
+{
+	static u8 bytes[PAGE];
+	u32 saved[ARRAY_SIZE(plant_config)];
+	struct region region;
+	unsigned int i;
+
+	ASSERT_EQ(0, vfio_region(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX,
+				 &region));
+	ASSERT_LE(region.size, sizeof(bytes));
+	/* The host's own BDSM is there all the time; these are in addition */
+	for (i = 0; i < ARRAY_SIZE(plant_config); i++) {
+		saved[i] = sim_read("config", plant_config[i], 4);
+		if (variant->planted)
+			sim_write("config", plant_config[i], 4,
+				  plant(self->machine, i));
+	}
+	vfio_read(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes,
+		  region.size);
+	for (i = 0; i < ARRAY_SIZE(plant_config); i++)
+		sim_write("config", plant_config[i], 4, saved[i]);
+
+	EXPECT_EQ(-1, find_hosts(self->machine, bytes, region.size, ~0));
+}
+
+TEST_F(scan, the_gap_has_no_host_address)
+{
+	static u8 bytes[PAGE];
+
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, bytes,
+		  sizeof(bytes));
+	/* But for the one in the info structure, which is meant to be there */
+	EXPECT_EQ(-1, find_hosts(self->machine, bytes, sizeof(bytes),
+				 VFIO_PCI_IGD_MMIO_INFO + 16 - GAP_START));
+}
+
+TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 120)
+{
+	static u8 bytes[PAGE], ports[PAGE];
+	unsigned int at;
+	u8 index[4];
+
+	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, bytes,
+		  sizeof(bytes));
+	for (at = 0; at < PAGE; at += 4) {
+		put_le(index, 4, GAP_START + at);
+		vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, 0, index, 4);
+		vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, 4,
+			  ports + at, 4);
+	}
+	for (at = 0; at < PAGE; at += 4)
+		EXPECT_EQ(get_le(bytes + at, 4), get_le(ports + at, 4))
+			TH_LOG("at %#x", GAP_START + at);
+	EXPECT_EQ(-1, find_hosts(self->machine, ports, sizeof(ports),
+				 VFIO_PCI_IGD_MMIO_INFO + 16 - GAP_START));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "igdtest.h"
+
+#define DEVICES			"/sys/bus/pci/devices/"
+#define DRIVERS			"/sys/bus/pci/drivers/"
+#define PARAMS			"/sys/module/vfio_pci_igd/parameters/"
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static void write_or_die(const char *path, const char *text)
+{
+	int ret = write_file(path, text);
+
+	if (ret)
+		die("cannot write '%s' to %s: %s", text, path, strerror(-ret));
+}
+
+/**
+ * host_bind - take a device from whoever has it and give it to a driver
+ * @bdf: the device
+ * @driver: the driver
+ *
+ * Return: 0, or what the driver's probe gave: a negative errno.
+ */
+int host_bind(const char *bdf, const char *driver)
+{
+	char path[256];
+	int ret;
+
+	host_unbind(bdf);
+	snprintf(path, sizeof(path), DEVICES "%s/driver_override", bdf);
+	write_or_die(path, driver);
+	snprintf(path, sizeof(path), DRIVERS "%s/bind", driver);
+	ret = write_file(path, bdf);
+	if (!ret != host_is_bound(bdf, driver))
+		die("binding %s to %s gave %d, but it is %sbound", bdf, driver,
+		    ret, ret ? "" : "not ");
+	return ret;
+}
+
+/* Also makes it forget which driver it was meant for */
+void host_unbind(const char *bdf)
+{
+	char path[256];
+	int ret;
+
+	snprintf(path, sizeof(path), DEVICES "%s/driver/unbind", bdf);
+	ret = write_file(path, bdf);
+	if (ret && ret != -ENOENT)
+		die("cannot unbind %s: %s", bdf, strerror(-ret));
+	snprintf(path, sizeof(path), DEVICES "%s/driver_override", bdf);
+	write_or_die(path, "\n");
+}
+
+bool host_is_bound(const char *bdf, const char *driver)
+{
+	char path[256], link[256];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), DEVICES "%s/driver", bdf);
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		return false;
+	link[len] = 0;
+	return !strcmp(strrchr(link, '/') + 1, driver);
+}
+
+/* The kernel forgets the device and finds it again, with what it is now */
+void host_rescan(const char *bdf)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), DEVICES "%s/remove", bdf);
+	write_or_die(path, "1");
+	write_or_die("/sys/bus/pci/rescan", "1");
+	snprintf(path, sizeof(path), DEVICES "%s", bdf);
+	if (access(path, F_OK))
+		die("%s is not there any more after a rescan", bdf);
+}
+
+/* Parameter of the driver's module */
+void host_set_param(const char *name, const char *value)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), PARAMS "%s", name);
+	write_or_die(path, value);
+}
+
+/**
+ * host_iomem - /proc/iomem
+ * @list: result, in its order
+ * @room: entries in @list; to have more is an error
+ *
+ * Return: entries used.
+ */
+size_t host_iomem(struct resource *list, size_t room)
+{
+	char line[256];
+	size_t count = 0;
+	FILE *file;
+
+	file = fopen("/proc/iomem", "re");
+	if (!file)
+		die("/proc/iomem: %m");
+	while (fgets(line, sizeof(line), file)) {
+		struct resource *resource = &list[count++];
+
+		if (count > room)
+			die("/proc/iomem has more than %zu lines", room);
+		if (sscanf(line, " %llx-%llx : %63[^\n]", &resource->start,
+			   &resource->last, resource->name) != 3)
+			die("/proc/iomem: '%s' is not understood", line);
+	}
+	fclose(file);
+	return count;
+}
+
+bool host_has_resource(u64 start, u64 last, const char *name)
+{
+	struct resource list[256];
+	size_t count = host_iomem(list, ARRAY_SIZE(list));
+
+	while (count--)
+		if (list[count].start == start && list[count].last == last &&
+		    !strcmp(list[count].name, name))
+			return true;
+	return false;
+}
+
+/* An address with @size bytes of System RAM, on a border of 64 MiB */
+u64 host_ram(u64 size)
+{
+	const u64 border = 64ULL << 20;
+	struct resource list[256];
+	size_t count = host_iomem(list, ARRAY_SIZE(list));
+
+	while (count--) {
+		u64 at = (list[count].start + border - 1) / border * border;
+
+		if (!strcmp(list[count].name, "System RAM") &&
+		    at && at + size - 1 <= list[count].last)
+			return at;
+	}
+	die("no System RAM of %llu bytes in /proc/iomem", size);
+}
+
+/* The first 256 bytes of any device's configuration space, from the hardware */
+void host_config(const char *bdf, u8 config[256])
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), DEVICES "%s/config", bdf);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, config, 256) != 256)
+		die("%s: %m", path);
+	close(fd);
+}
+
+static int mem_map(u64 address, size_t len, int prot, void **map,
+		   size_t *map_len)
+{
+	u64 page = address & ~(u64)(PAGE - 1);
+	int fd, ret = 0;
+
+	*map_len = address - page + len;
+	fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die("/dev/mem: %m");
+	*map = mmap(NULL, *map_len, prot, MAP_SHARED, fd, page);
+	if (*map == MAP_FAILED)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* No mapping is kept: the kernel wants these pages with a type of its own */
+int host_mem_read(u64 address, void *buf, size_t len)
+{
+	size_t map_len;
+	void *map;
+	int ret;
+
+	ret = mem_map(address, len, PROT_READ, &map, &map_len);
+	if (ret)
+		return ret;
+	memcpy(buf, map + map_len - len, len);
+	munmap(map, map_len);
+	return 0;
+}
+
+int host_mem_write(u64 address, const void *buf, size_t len)
+{
+	size_t map_len;
+	void *map;
+	int ret;
+
+	ret = mem_map(address, len, PROT_READ | PROT_WRITE, &map, &map_len);
+	if (ret)
+		return ret;
+	memcpy(map + map_len - len, buf, len);
+	munmap(map, map_len);
+	return 0;
+}
+
+static int klog = -1;
+static char klog_text[65536];
+
+/* The functions below mean what is logged from here on */
+void klog_mark(void)
+{
+	if (klog < 0)
+		klog = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (klog < 0 || lseek(klog, 0, SEEK_END) < 0)
+		die("/dev/kmsg: %m");
+	klog_text[0] = 0;
+}
+
+/* A line each, without stamps */
+const char *klog_since(void)
+{
+	size_t used = strlen(klog_text);
+	char record[8192];
+	ssize_t len;
+
+	while ((len = read(klog, record, sizeof(record) - 1)) > 0) {
+		const char *words;
+
+		/* "level,number,time,-;words", and more lines that say of whom */
+		record[len] = 0;
+		words = strchr(record, ';');
+		if (!words)
+			continue;
+		words++;
+		used += snprintf(klog_text + used, sizeof(klog_text) - used,
+				 "%.*s\n", (int)strcspn(words, "\n"), words);
+		if (used >= sizeof(klog_text))
+			die("more than %zu bytes were logged",
+			    sizeof(klog_text));
+	}
+	return klog_text;
+}
+
+/* How many lines have these words in them */
+unsigned int klog_count(const char *words)
+{
+	const char *at = klog_since();
+	unsigned int count = 0;
+
+	while ((at = strstr(at, words))) {
+		count++;
+		at += strcspn(at, "\n");
+	}
+	return count;
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * igdsim's control channel: a line is asked, lines are answered, the last of
+ * them begins with ok or error
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "igdtest.h"
+
+#define PORT			"/dev/virtio-ports/igdsim"
+#define ANSWER_MS		10000
+
+static FILE *ask(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static FILE *ask(const char *format, ...)
+{
+	struct pollfd ready = { .events = POLLIN };
+	char line[256];
+	va_list args;
+	FILE *port;
+	int len;
+
+	/* A port takes one at a time: it is not kept open */
+	ready.fd = open(PORT, O_RDWR | O_CLOEXEC);
+	if (ready.fd < 0)
+		die("cannot open %s: %m; is this the virtual host?", PORT);
+
+	va_start(args, format);
+	len = vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	line[len++] = '\n';
+	if (write(ready.fd, line, len) != len)
+		die("cannot write to %s: %m", PORT);
+	if (poll(&ready, 1, ANSWER_MS) != 1)
+		die("igdsim did not answer '%.*s'", len - 1, line);
+
+	port = fdopen(ready.fd, "r");
+	if (!port)
+		die("fdopen: %m");
+	return port;
+}
+
+/* The next line; NULL when it is the last, whose words are left in @line */
+static char *answer(FILE *port, char *line, int room)
+{
+	if (!fgets(line, room, port))
+		die("igdsim broke off in the middle of an answer");
+	line[strcspn(line, "\n")] = 0;
+	if (!strncmp(line, "error", 5))
+		die("igdsim: %s", line);
+	if (strcmp(line, "ok") && strncmp(line, "ok ", 3))
+		return line;
+
+	memmove(line, line + 2, strlen(line) - 1);
+	fclose(port);
+	return NULL;
+}
+
+static u64 answer_number(FILE *port)
+{
+	char line[256], *end;
+	u64 number;
+
+	if (answer(port, line, sizeof(line)))
+		die("igdsim: expected a number, found '%s'", line);
+	number = strtoull(line, &end, 0);
+	if (end == line || *end)
+		die("igdsim: expected a number, found '%s'", line);
+	return number;
+}
+
+/* What the device itself remembers, as nobody asked */
+u64 sim_read(const char *space, u64 offset, unsigned int width)
+{
+	return answer_number(ask("read %s %#llx %u", space,
+				 offset, width));
+}
+
+void sim_write(const char *space, u64 offset, unsigned int width,
+	       u64 value)
+{
+	char line[256];
+
+	if (answer(ask("write %s %#llx %u %#llx", space,
+		       offset, width,
+		       value), line, sizeof(line)))
+		die("igdsim: expected ok, found '%s'", line);
+}
+
+/* Forgets the writes so far */
+void sim_mark(void)
+{
+	char line[256];
+
+	if (answer(ask("mark"), line, sizeof(line)))
+		die("igdsim: expected ok, found '%s'", line);
+}
+
+/**
+ * sim_writes - what has been written to the device since sim_mark()
+ * @space: "config", "bar0", "bar2" or "bar4"
+ * @from: first offset
+ * @to: last offset
+ * @log: result
+ * @room: entries in @log
+ *
+ * Return: how many there were, of which @log has the first @room.
+ */
+size_t sim_writes(const char *space, u64 from, u64 to,
+		  struct sim_log *log, size_t room)
+{
+	unsigned long long offset, value;
+	unsigned int width;
+	char line[256];
+	size_t count = 0;
+	FILE *port;
+
+	port = ask("writes %s %#llx %#llx", space, from,
+		   to);
+	while (answer(port, line, sizeof(line))) {
+		if (sscanf(line, "write %*s %llx %u %llx", &offset, &width,
+			   &value) != 3)
+			die("igdsim: expected a write, found '%s'", line);
+		if (count < room)
+			log[count] = (struct sim_log) {
+				.offset = offset,
+				.width = width,
+				.value = value,
+			};
+		count++;
+	}
+	if (strtoull(line, NULL, 0) != count)
+		die("igdsim: %zu writes in an answer of%s", count, line);
+	return count;
+}
+
+unsigned int sim_resets(void)
+{
+	return answer_number(ask("resets"));
+}
+
+/* The device sends the first vector that it was given */
+void sim_msi(void)
+{
+	char line[256];
+
+	if (answer(ask("msi"), line, sizeof(line)))
+		die("igdsim: expected ok, found '%s'", line);
+}

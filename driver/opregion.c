@@ -184,21 +184,25 @@ static int igd_opregion_fold_vbt(struct pci_dev *pdev, u8 *data,
  * @found: where things are on the host; empty on error
  * @size: bytes in the copy
  *
- * Return: the copy, to be freed with kvfree(); -ENODEV where the firmware has
- * set none up, -ENOMEM, or -EINVAL, with a warning, where it makes no sense.
+ * Return: the copy, to be freed with kvfree(); -ENOMEM; or, with a warning,
+ * -ENODEV where the firmware has set none up, -EINVAL where it makes no sense.
  */
 void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
 			size_t *size)
 {
 	struct igd_opregion_layout *layout;
-	u32 asls;
+	u32 asls = 0;
 	u8 *data;
 	int ret;
 
 	memset(found, 0, sizeof(*found));
 	if (pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_ASLS, &asls) ||
-	    !asls || PCI_POSSIBLE_ERROR(asls))
+	    !asls || PCI_POSSIBLE_ERROR(asls)) {
+		pci_warn(pdev,
+			 "OpRegion: ASLS is %#x, so the firmware has set none up; a guest gets no OpRegion (look in the firmware's setup for the graphics device being off or not primary)\n",
+			 asls);
 		return ERR_PTR(-ENODEV);
+	}
 
 	data = kvzalloc(OPREGION_SIZE + VBT_MAX, GFP_KERNEL_ACCOUNT);
 	if (!data)

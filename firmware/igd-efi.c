@@ -543,7 +543,7 @@ static void ask_driver(struct display *dev)
 	    info.magic != VFIO_PCI_IGD_INFO_MAGIC ||
 	    info.version < VFIO_PCI_IGD_INFO_VERSION ||
 	    info.size < sizeof(info)) {
-		say("the device is not assigned through vfio-pci-igd: going by its ID");
+		say("the driver tells nothing of device %d: going by its ID", dev);
 		guess_bdsm(dev);
 		return;
 	}

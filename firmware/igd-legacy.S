@@ -176,7 +176,7 @@ put_hex:
 no_bar:
 	.asciz	"vfio-pci-igd: BAR 0 is not below 4 GiB: BDSM not written\n"
 no_driver:
-	.asciz	"vfio-pci-igd: the device is not assigned through vfio-pci-igd: BDSM not written\n"
+	.asciz	"vfio-pci-igd: the driver tells nothing of the device: BDSM not written\n"
 no_memory:
 	.asciz	"vfio-pci-igd: SeaBIOS has reserved no stolen memory: BDSM not written\n"
 copied:

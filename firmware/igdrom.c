@@ -274,8 +274,9 @@ static int find_image(const struct blob *rom, size_t at, int number,
 		return 0;
 	}
 	image->size = (size_t)get16(image->pcir + PCIR_BLOCKS) * BLOCK;
-	if (!image->size) {
-		complain("its length is 0");
+	if (image->pcir_at + PCIR_SIZE_2 > image->size) {
+		complain("is %zu bytes long, too short for its PCI data structure at 0x%zx",
+			 image->size, image->pcir_at);
 		return 0;
 	}
 	if (image->size > left) {

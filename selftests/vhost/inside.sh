@@ -72,3 +72,38 @@ unbind_igd()
 	echo >$IGD_SYSFS/driver_override
 	modprobe -r "$driver" 2>/dev/null || rmmod "$driver"
 }
+
+# igdsim's other face: what the profile of this machine holds
+igdsim_program()
+{
+	/build/igdsim/igdsim "$@" "$IGD_PROFILE"
+}
+
+# Of igdsim's lines 'write config OFFSET ...' on stdin, from 0x40 on, those that
+# are not in a capability: registers that belong to the host's firmware.
+beyond_capabilities()
+{
+	local at id length kind space offset rest
+	local -A allowed=()
+
+	at=0x$(setpci -s $IGD 34.b)
+	while [ $((at)) -ne 0 ]; do
+		id=0x$(setpci -s $IGD "$at.b")
+		case $id in
+		0x01)	length=8 ;;
+		0x05)	length=24 ;;
+		0x09)	length=$((0x$(setpci -s $IGD $((at + 2)).b))) ;;
+		0x10)	length=60 ;;
+		0x13)	length=6 ;;
+		*)	die "capability $id at $at: its length is not known here" ;;
+		esac
+		for ((offset = at; offset < at + length; offset++)); do
+			allowed[$offset]=1
+		done
+		at=0x$(setpci -s $IGD $((at + 1)).b)
+	done
+	while read -r kind space offset rest; do
+		[ "${allowed[$((offset))]-}" ] ||
+			echo "$kind $space $offset $rest"
+	done
+}

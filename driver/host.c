@@ -79,7 +79,7 @@ static int igd_host_claim(struct igd_device *igd, const char *name,
 			      IORESOURCE_SYSTEM_RAM,
 			      IORES_DESC_NONE) != REGION_DISJOINT) {
 		pci_err(igd->core.pdev,
-			"%s stolen memory, %llu MiB at %#llx, overlaps System RAM: not binding, as the device would write into memory that the kernel uses; look for a firmware update, and compare /proc/iomem\n",
+			"%s, %llu MiB at %#llx, overlaps System RAM: not binding, as the device would write into memory that the kernel uses; look for a firmware update, and compare /proc/iomem\n",
 			name, range->size >> 20, range->base);
 		return -EINVAL;
 	}
@@ -128,10 +128,10 @@ static void igd_host_check(struct igd_device *igd)
 		return;
 	}
 
-	if (host->gsm.base >= host->dsm.base ||
+	if (!host->gsm.base || host->gsm.base >= host->dsm.base ||
 	    host->gsm.size > host->dsm.base - host->gsm.base) {
 		pci_warn(igd->core.pdev,
-			 "GSMBASE is %#llx for %llu MiB of GTT, which is not below stolen memory at %#llx: a guest reads 0\n",
+			 "GSMBASE is %#llx for %llu MiB of GTT, which is no place below stolen memory at %#llx: a guest reads 0\n",
 			 host->gsm.base, host->gsm.size >> 20, host->dsm.base);
 		memset(&host->gsm, 0, sizeof(host->gsm));
 	}

@@ -6,7 +6,6 @@
  * there, too: the page is reserved, not System RAM.
  */
 #include <errno.h>
-#include <linux/pci_regs.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -425,10 +424,7 @@ SPOILED(asls_runs_into_system_ram, "OpRegion: 8192 bytes at ");
 /* In a BAR: memory, but none that the firmware reserved */
 static void asls_in_a_bar(const struct machine *machine)
 {
-	u8 config[256];
-
-	host_config(IGD_BDF, config);
-	sim_write("config", ASLS, 4, get_le(config + PCI_BASE_ADDRESS_2, 4) & ~0xfULL);
+	sim_write("config", ASLS, 4, host_lowest_bar());
 }
 SPOILED(asls_in_a_bar, "OpRegion: 8192 bytes at ");
 

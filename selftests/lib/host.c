@@ -164,6 +164,19 @@ u64 host_ram(u64 size)
 	die("no System RAM of %llu bytes in /proc/iomem", size);
 }
 
+/* The lowest BAR of any device on the first bus, with free addresses before it */
+u64 host_lowest_bar(void)
+{
+	struct resource list[256];
+	size_t i, count = host_iomem(list, ARRAY_SIZE(list));
+
+	for (i = 0; i < count; i++)
+		if (!strncmp(list[i].name, "0000:00:", 8) &&
+		    list[i].start >= 1ULL << 24)
+			return list[i].start;
+	die("no BAR in /proc/iomem");
+}
+
 /* The first 256 bytes of any device's configuration space, from the hardware */
 void host_config(const char *bdf, u8 config[256])
 {

@@ -126,6 +126,7 @@ void host_set_param(const char *name, const char *value);
 size_t host_iomem(struct resource *list, size_t room);
 bool host_has_resource(u64 start, u64 last, const char *name);
 u64 host_ram(u64 size);
+u64 host_lowest_bar(void);
 void host_config(const char *bdf, u8 config[256]);
 
 /* Physical memory that is not System RAM: 0, or -errno where it is refused */

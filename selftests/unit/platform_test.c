@@ -56,6 +56,7 @@ TEST(every_row_is_whole)
 			TH_LOG("row %u is empty", i);
 		EXPECT_NE(NULL, row->ggc);
 		EXPECT_NE(NULL, row->reserved);
+		EXPECT_FALSE(row->unknown);
 		EXPECT_NE(IGD_DSM_UNKNOWN, row->dsm);
 		for (j = 0; j < i; j++)
 			EXPECT_STRNE(igd_platforms[j].name, row->name);
@@ -123,8 +124,26 @@ TEST(what_is_not_in_the_table_is_unknown)
 	/* Discrete graphics of the same maker: DG1, DG2 */
 	EXPECT_EQ(unknown, find(0x8086, 0x4905));
 	EXPECT_EQ(unknown, find(0x8086, 0x56a0));
+	EXPECT_TRUE(unknown->unknown);
 	/* Somebody else's device with the number of a UHD 770 */
 	EXPECT_EQ(unknown, find(0x10de, 0x4680));
+}
+
+/* It has its physical function's ID, but neither its memory nor its registers */
+TEST(a_virtual_function_is_known_to_have_nothing)
+{
+	struct pci_dev pdev = {
+		.vendor = 0x8086,
+		.device = 0x4680,
+		.is_virtfn = true,
+	};
+	const struct igd_platform *platform = igd_platform_find(&pdev);
+
+	ASSERT_NE(NULL, platform);
+	EXPECT_EQ(IGD_DSM_UNKNOWN, platform->dsm);
+	EXPECT_EQ(NULL, platform->ggc);
+	EXPECT_EQ(NULL, platform->reserved);
+	EXPECT_FALSE(platform->unknown);
 }
 
 /* IDs that everybody knows, from include/drm/intel/pciids.h and Intel's ARK */

@@ -22,6 +22,7 @@ struct pci_device_id {
 struct pci_dev {
 	u16 vendor;
 	u16 device;
+	bool is_virtfn;
 };
 
 const struct pci_device_id *pci_match_id(const struct pci_device_id *ids,

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Graphics (8086:7d67), Arrow Lake-S, on an MSI board (1462:7e34)
+#
+# Made up, from i915 and xe, from device, revision and subsystem of a real one,
+# from the BARs of a Lunar Lake, and from a dump of DG2 (capabilities, and that
+# configuration space has STOLEN_RESERVED at 0xf0). Stolen memory lies behind
+# BAR 2, the GTT's at 0 and the rest at 8 MiB; the addresses in 0x1080c0,
+# 0x108100 and STOLEN_RESERVED are the host's own.
+
+name Graphics, Arrow Lake-S
+generation 12.70
+
+00: 86 80 67 7d 06 00 10 00 06 00 00 03 00 00 00 00
+10: 0c 00 00 1a 50 00 00 00 0c 00 00 00 40 00 00 00
+20: 00 00 00 00 00 00 00 00 00 00 00 00 62 14 34 7e
+30: 00 00 00 00 40 00 00 00 00 00 00 00 ff 00 00 00
+40: 09 70 0c 01 00 00 00 00 00 00 00 00 00 00 00 00
+50: c1 02 00 00 39 80 00 00 00 00 00 00 00 00 00 00
+60: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+70: 10 ac 92 00 01 80 00 10 00 00 00 00 00 00 00 00
+80: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+90: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+a0: 00 00 00 00 00 00 00 00 00 00 00 00 05 d0 80 01
+b0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+c0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+d0: 01 00 03 48 08 00 00 00 00 00 00 00 00 00 00 00
+e0: 00 00 00 00 00 00 00 00 00 80 00 00 00 00 00 00
+f0: 87 00 e0 7f 00 00 00 00 00 00 00 00 18 40 56 7a
+
+include config.inc
+
+bar 0 pref64 16M
+bar 2 pref64 256M
+gtt 8M 8M
+
+stolen 0x7c000000 64M
+gtt-stolen 0x7b800000 8M
+reserved 0x7fe00000 2M
+
+# Registers of configuration space and of the host bridge, seen through BAR 0
+mirror 0x108040 2 0x50			# GGC
+fixed 0x1080c0 8 0x7c000001		# BDSM
+fixed 0x108100 8 0x7b800001		# GSMBASE
+mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
+
+# Which versions of graphics, media and display it has: 12.70, 13.00, 14.00
+fixed 0x0d8c 4 0x03118004
+fixed 0x380d8c 4 0x03400004
+fixed 0x510a0 4 0x03800000
+
+# Stolen memory can be reached by its physical address, too
+fixed 0x138914 4 0x1
+
+# GSCPSMI_BASE, as i915 and as xe address it: in stolen memory
+fixed 0x880c 4 0x7fb00000
+fixed 0x38880c 4 0x7fb00000
+
+include xelpg-gt.inc
+include gen12-display.inc
+
+# Fuses: one slice, four pairs of subslices, decoders 0 and 2, enhancer 0
+register 0x9138 4 0x1
+register 0x913c 4 0xf
+register 0x389140 4 0x00010005
+
+opregion 2.1 0x1f
+vbt relative 0x2000 8704 255
+output dp A
+output hdmi B

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Iris Xe Graphics (8086:a7a0), Raptor Lake-P, in an ASUS (1043:1c73)
+#
+# Made up, from i915, from what is known of Alder Lake-P, and from the dump of
+# the Alder Lake-S in uhd770.profile.
+#
+# Stolen memory: 128 MiB, more than any other here.
+
+name Iris Xe Graphics, Raptor Lake-P
+generation 12
+
+00: 86 80 a0 a7 07 00 10 00 04 00 00 03 00 00 00 00
+10: 04 00 00 22 60 00 00 00 0c 00 00 00 40 00 00 00
+20: 01 40 00 00 00 00 00 00 00 00 00 00 43 10 73 1c
+30: 00 00 00 00 40 00 00 00 00 00 00 00 ff 01 00 00
+40: 09 70 0c 01 00 00 00 00 00 00 00 00 00 00 00 00
+50: c1 04 00 00 39 80 00 00 00 00 00 00 00 00 00 00
+60: 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00
+70: 10 ac 92 00 00 80 00 10 00 00 00 00 00 00 00 00
+80: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+90: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+a0: 00 00 00 00 00 00 00 00 00 00 00 00 05 d0 00 01
+b0: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+c0: 01 00 00 58 00 00 00 00 01 00 d9 fe 00 00 00 00
+d0: 01 00 22 00 00 00 00 00 00 00 00 00 00 00 00 00
+e0: 00 00 00 00 00 00 00 00 00 80 00 00 00 00 00 00
+f0: 87 00 e0 5f 00 00 00 00 00 00 00 00 18 40 56 56
+
+include config.inc
+lockable 0xc0 8				# BDSM
+
+bar 0 mem64 16M
+bar 2 pref64 256M
+bar 4 io 64
+gtt 8M 8M
+
+stolen 0x58000000 128M
+gtt-stolen 0x57800000 8M
+reserved 0x5fe00000 2M
+
+# Registers of configuration space and of the host bridge, seen through BAR 0
+mirror 0x108040 2 0x50			# GGC
+mirror 0x1080c0 8 0xc0			# BDSM
+fixed 0x108100 8 0x57800001		# GSMBASE
+mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
+
+include gen12-gt.inc
+include gen12-display.inc
+
+# Fuses: one slice, decoders 0 and 2, enhancer 0
+register 0x9138 4 0x1
+register 0x913c 4 0x3f
+register 0x9140 4 0x000e00fa
+
+opregion 2.1 0x1f
+vbt relative 0x2000 8704 250
+output dp A
+output hdmi B

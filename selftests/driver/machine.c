@@ -27,6 +27,7 @@ static const struct machine machines[] = {
 		.registers = {
 			{ "GGC", 0x50, 0x108040, 2 },
 			{ "BDSM", 0xc0, 0x1080c0, 8, true },
+			{ "BDSM mailbox", 0x5c, 0, 4, true },
 			{ "GSMBASE", 0, 0x108100, 8 },
 			{ "STOLEN_RESERVED", 0xf0, 0x1082c0, 8 },
 			{ "SWSMI", 0xe0, 0, 2, true },
@@ -89,7 +90,8 @@ const struct machine_register *machine_register(const struct machine *machine,
 	unsigned int i;
 
 	for (i = 0; i < MACHINE_REGISTERS; i++)
-		if (!strcmp(machine->registers[i].name, name))
+		if (machine->registers[i].width &&
+		    !strcmp(machine->registers[i].name, name))
 			return &machine->registers[i];
 	die("%s has no register %s", machine->name, name);
 }

@@ -23,7 +23,7 @@ struct machine_register {
 	bool writable;			/* through configuration space */
 };
 
-#define MACHINE_REGISTERS	9
+#define MACHINE_REGISTERS	10
 
 struct machine {
 	u16 device;
@@ -49,6 +49,7 @@ struct machine {
 	u64 guest_gsm;
 	u64 guest_reserved;
 
+	/* Those that are not there have a width of 0 */
 	struct machine_register registers[MACHINE_REGISTERS];
 };
 

@@ -124,57 +124,78 @@ TEST_F(igd, bdsm_byte_by_byte)
 	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
 }
 
+/* What of a register keeps what is written to it */
+static u64 writable_bits(const struct machine_register *reg)
+{
+	const u64 all = ~0ULL >> (64 - 8 * reg->width);
+
+	/* An address by the MiB, and a lock */
+	return strcmp(reg->name, "BDSM") ? all : all & 0xfffffffffff00001;
+}
+
 /*
  * A write of any width at any offset around a register changes the bytes of the
  * register that it covers, and nothing else.
  */
-TEST_F_TIMEOUT(igd, partial_writes, 120)
+static void check_partial_writes(struct __test_metadata *_metadata,
+				 const struct vfio *vfio,
+				 const struct machine_register *reg)
 {
-	static const char * const names[] = {
-		"BDSM", "ASLS", "ASLE", "SWSMI", "SWSCI",
-	};
-	unsigned int i, len, at, byte;
+	unsigned int at, len, byte;
+	u8 ones[8], bits[8];
 
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		const struct machine_register *reg =
-			machine_register(self->machine, names[i]);
-		unsigned int first = reg->config - 2;
+	memset(ones, 0xff, sizeof(ones));
+	put_le(bits, 8, writable_bits(reg));
+	for (at = reg->config - 2; at < reg->config + reg->width; at++) {
+		for (len = 1; len <= 8 && at + len <= 0x100; len++) {
+			u8 expected[8] = {}, found[8] = {};
 
-		for (at = first; at < reg->config + reg->width; at++) {
-			for (len = 1; len <= 8 && at + len <= 0x100; len++) {
-				u8 before[8], after[8], bytes[8];
-
-				memset(bytes, 0xff, sizeof(bytes));
-				/* Flags of BDSM but for its lock are not kept */
-				program(self->machine, &self->vfio, names[i],
-					0);
-				vfio_read(&self->vfio,
-					  VFIO_PCI_CONFIG_REGION_INDEX,
-					  reg->config, before, reg->width);
-				vfio_write(&self->vfio,
-					   VFIO_PCI_CONFIG_REGION_INDEX, at,
-					   bytes, len);
-				vfio_read(&self->vfio,
-					  VFIO_PCI_CONFIG_REGION_INDEX,
-					  reg->config, after, reg->width);
-
-				for (byte = 0; byte < reg->width; byte++) {
-					u8 kept = 0xff;
-
-					if (!strcmp(names[i], "BDSM"))
-						kept = 0xfffffffffff00001 >>
-						       8 * byte;
-					if (reg->config + byte < at ||
-					    reg->config + byte >= at + len)
-						kept = 0;
-					EXPECT_EQ(0, before[byte]);
-					EXPECT_EQ(kept, after[byte])
-						TH_LOG("%s, byte %u, after %u bytes at %#x",
-						       names[i], byte, len, at);
-				}
-			}
+			config_write(vfio, reg->config, reg->width, 0);
+			vfio_write(vfio, VFIO_PCI_CONFIG_REGION_INDEX, at, ones,
+				   len);
+			vfio_read(vfio, VFIO_PCI_CONFIG_REGION_INDEX,
+				  reg->config, found, reg->width);
+			for (byte = 0; byte < reg->width; byte++)
+				if (reg->config + byte >= at &&
+				    reg->config + byte < at + len)
+					expected[byte] = bits[byte];
+			EXPECT_EQ(get_le(expected, 8), get_le(found, 8))
+				TH_LOG("%s after %u bytes at %#x", reg->name,
+				       len, at);
 		}
 	}
+}
+
+TEST_F_TIMEOUT(igd, partial_writes, 120)
+{
+	unsigned int i;
+
+	for (i = 0; i < MACHINE_REGISTERS; i++)
+		if (self->machine->registers[i].writable)
+			check_partial_writes(_metadata, &self->vfio,
+					     &self->machine->registers[i]);
+}
+
+/* A mailbox from SeaBIOS to the option ROM: it moves nothing by itself */
+TEST_F(igd, bdsm_mailbox)
+{
+	if (self->machine->gen < 1100)
+		SKIP(return, "BDSM itself is there up to gen 10");
+
+	EXPECT_REGISTER("BDSM mailbox", 0);
+	program(self->machine, &self->vfio, "BDSM mailbox", 0x3ab54321);
+	EXPECT_REGISTER("BDSM mailbox", 0x3ab54321);
+	EXPECT_REGISTER("BDSM", 0);
+	EXPECT_REGISTER("STOLEN_RESERVED", 0);
+
+	program(self->machine, &self->vfio, "BDSM", self->machine->guest_bdsm);
+	EXPECT_REGISTER("BDSM mailbox", 0x3ab54321);
+	EXPECT_REGISTER("STOLEN_RESERVED", self->machine->guest_reserved);
+
+	vfio_close(&self->vfio);
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+	EXPECT_REGISTER("BDSM mailbox", 0);
 }
 
 /*

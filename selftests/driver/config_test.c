@@ -121,9 +121,10 @@ TEST_F_TIMEOUT(igd, only_header_and_capabilities_are_written, 240)
 	EXPECT_EQ(0, count_forbidden(known));
 	sim_config(after);
 	for (at = 0; at < CONFIG_END; at++)
-		if (!known[at])
+		if (!known[at]) {
 			EXPECT_EQ(before[at], after[at])
 				TH_LOG("the device's byte at %#x", at);
+		}
 }
 
 TEST_F_TIMEOUT(igd, all_at_once, 60)

@@ -39,8 +39,7 @@ FIXTURE_SETUP(igd)
 		SKIP(return, "%s", missing);
 
 	self->machine = machine_here();
-	if (!host_is_bound(IGD_BDF, IGD_DRIVER))
-		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	host_need_bound();
 	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
 	vfio_enable(&self->vfio);
 }

@@ -115,9 +115,10 @@ static void check_bridge(struct __test_metadata *_metadata,
 	ASSERT_TRUE(vfio_find_region(vfio, subtype, &region));
 	ASSERT_EQ(256, region.size);
 	vfio_read(vfio, region.index, 0, found, sizeof(found));
-	for (i = 0; i < sizeof(found); i++)
+	for (i = 0; i < sizeof(found); i++) {
 		EXPECT_EQ(expected[i], found[i])
 			TH_LOG("%s at %#x", bdf, i);
+	}
 }
 
 TEST_F(igd, bridges_show_their_ids_and_nothing_else)
@@ -197,8 +198,7 @@ FIXTURE_VARIANT(spoiled)
 FIXTURE_SETUP(spoiled)
 {
 	self->machine = machine_here();
-	if (!host_is_bound(IGD_BDF, IGD_DRIVER))
-		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	host_need_bound();
 	mem_read(self->machine->asls, self->opregion, sizeof(self->opregion));
 	mem_read(self->machine->vbt, self->vbt, sizeof(self->vbt));
 	/* Nothing to restore, should what is there be spoiled already */

@@ -244,11 +244,12 @@ TEST_F_TIMEOUT(igd, config_reads_agree_at_every_offset_and_width, 240)
 	fill(self->machine, &self->vfio);
 	read_bytes(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes,
 		   sizeof(bytes));
-	for (width = 1; width <= MAX_WIDTH; width++)
+	for (width = 1; width <= MAX_WIDTH; width++) {
 		EXPECT_EQ(-1, compare_reads(&self->vfio,
 					    VFIO_PCI_CONFIG_REGION_INDEX, 0,
 					    bytes, sizeof(bytes), width))
 			TH_LOG("%u bytes wide", width);
+	}
 }
 
 TEST_F_TIMEOUT(igd, gap_reads_agree_at_every_offset_and_width, 240)
@@ -272,13 +273,14 @@ TEST_F_TIMEOUT(igd, gap_reads_agree_at_every_offset_and_width, 240)
 
 		read_bytes(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX,
 			   parts[i].from, bytes, len);
-		for (width = 1; width <= MAX_WIDTH; width++)
+		for (width = 1; width <= MAX_WIDTH; width++) {
 			EXPECT_EQ(-1, compare_reads(&self->vfio,
 						    VFIO_PCI_BAR0_REGION_INDEX,
 						    parts[i].from, bytes, len,
 						    width))
 				TH_LOG("%u bytes wide from %#llx on", width,
 				       parts[i].from);
+		}
 	}
 }
 
@@ -293,10 +295,11 @@ TEST_F(igd, config_and_gap_agree_byte_for_byte)
 
 		if (!reg->config || !reg->gap)
 			continue;
-		for (byte = 0; byte < reg->width; byte++)
+		for (byte = 0; byte < reg->width; byte++) {
 			EXPECT_EQ(config_read(&self->vfio, reg->config + byte, 1),
 				  bar0_read(&self->vfio, reg->gap + byte, 1))
 				TH_LOG("%s, byte %u", reg->name, byte);
+		}
 	}
 }
 
@@ -504,8 +507,7 @@ FIXTURE_SETUP(scan)
 	unsigned int i;
 
 	self->machine = machine_here();
-	if (!host_is_bound(IGD_BDF, IGD_DRIVER))
-		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	host_need_bound();
 	ASSERT_EQ(0, vfio_open(&self->vfio, VFIO_GROUP_API));
 	vfio_enable(&self->vfio);
 	if (variant->programmed)
@@ -570,9 +572,10 @@ TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 120)
 		vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, 4,
 			  ports + at, 4);
 	}
-	for (at = 0; at < PAGE; at += 4)
+	for (at = 0; at < PAGE; at += 4) {
 		EXPECT_EQ(get_le(bytes + at, 4), get_le(ports + at, 4))
 			TH_LOG("at %#x", GAP_START + at);
+	}
 	EXPECT_EQ(-1, find_hosts(self->machine, ports, sizeof(ports),
 				 VFIO_PCI_IGD_MMIO_INFO + 16 - GAP_START));
 }

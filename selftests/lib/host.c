@@ -84,6 +84,19 @@ bool host_is_bound(const char *bdf, const char *driver)
 	return !strcmp(strrchr(link, '/') + 1, driver);
 }
 
+/* For tests to which it makes no difference who bound the device before */
+void host_need_bound(void)
+{
+	int ret;
+
+	if (host_is_bound(IGD_BDF, IGD_DRIVER))
+		return;
+	ret = host_bind(IGD_BDF, IGD_DRIVER);
+	if (ret)
+		die("%s does not bind to %s: %s", IGD_BDF, IGD_DRIVER,
+		    strerror(-ret));
+}
+
 /* The kernel forgets the device and finds it again, with what it is now */
 void host_rescan(const char *bdf)
 {

@@ -121,6 +121,7 @@ struct resource {
 int host_bind(const char *bdf, const char *driver);
 void host_unbind(const char *bdf);
 bool host_is_bound(const char *bdf, const char *driver);
+void host_need_bound(void);
 void host_rescan(const char *bdf);
 void host_set_param(const char *name, const char *value);
 size_t host_iomem(struct resource *list, size_t room);

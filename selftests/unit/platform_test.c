@@ -23,8 +23,9 @@ TEST(every_id_is_intels_and_there_once)
 	for (id = igd_pci_ids; id->vendor; id++) {
 		EXPECT_EQ(0x8086, id->vendor);
 		EXPECT_NE(0, id->device);
-		for (other = igd_pci_ids; other < id; other++)
+		for (other = igd_pci_ids; other < id; other++) {
 			EXPECT_NE(other->device, id->device);
+		}
 	}
 }
 
@@ -40,9 +41,10 @@ TEST(every_id_has_a_row_and_every_row_an_id)
 			  find(0x8086, id->device));
 		ids[id->driver_data]++;
 	}
-	for (row = 0; row < ARRAY_SIZE(igd_platforms); row++)
+	for (row = 0; row < ARRAY_SIZE(igd_platforms); row++) {
 		EXPECT_NE(0, ids[row])
 			TH_LOG("no ID for row %u", row);
+	}
 }
 
 TEST(every_row_is_whole)
@@ -58,8 +60,9 @@ TEST(every_row_is_whole)
 		EXPECT_NE(NULL, row->reserved);
 		EXPECT_FALSE(row->unknown);
 		EXPECT_NE(IGD_DSM_UNKNOWN, row->dsm);
-		for (j = 0; j < i; j++)
+		for (j = 0; j < i; j++) {
 			EXPECT_STRNE(igd_platforms[j].name, row->name);
+		}
 	}
 }
 
@@ -105,9 +108,10 @@ TEST(every_format_is_sound)
 				continue;
 			EXPECT_LE(span->first, span->last);
 			EXPECT_LE(span->last, ggc->gms_mask);
-			for (k = 0; k < j; k++)
+			for (k = 0; k < j; k++) {
 				EXPECT_TRUE(span->first > ggc->gms[k].last ||
 					    span->last < ggc->gms[k].first);
+			}
 		}
 		EXPECT_NE(0, ggc->gms[0].step_mib);
 		EXPECT_LE(igd_platforms[i].reserved->size_mask, 7);

@@ -276,7 +276,7 @@ static efi_status_t load_opregion(__u64 address, __u64 size)
 	if (begins(opregion, "IntelGraphicsMem"))
 		return EFI_SUCCESS;
 
-	say("etc/igd-opregion does not begin with the signature IntelGraphicsMem: no OpRegion");
+	say("etc/igd-opregion does not begin with IntelGraphicsMem: no OpRegion");
 	return EFI_COMPROMISED_DATA;
 }
 
@@ -375,7 +375,7 @@ static void say_where(struct display *dev, __u64 base, __u64 size)
 		say("stolen memory of %u MiB at %x, in BDSM: the host's own base",
 		    size / MIB, base);
 	else
-		say("stolen memory of %u MiB at %x, in BDSM: no free RAM at the host's own base %x",
+		say("stolen memory of %u MiB at %x, in BDSM: no free RAM at the host's base %x",
 		    size / MIB, base, dev->host_base);
 }
 

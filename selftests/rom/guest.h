@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A guest under plain QEMU, with igdsim's device as if it were assigned: what
+ * the kernel driver would do for it is done by hand, so that firmware can be
+ * tried in seconds and on any machine.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+#define DISPLAYS	2
+#define MIB		0x100000ULL
+
+/* What QEMU's fw_cfg is to hold in etc/igd-bdsm-size */
+#define SIZE_NONE	(~0ULL)		/* no such file */
+#define SIZE_SHORT	(~1ULL)		/* a file of 4 bytes */
+
+/* Which struct vfio_pci_igd_info the device shows */
+enum info {
+	INFO_NONE,			/* none: stock vfio-pci */
+	INFO_BDSM32,
+	INFO_BDSM64,
+	INFO_BAR2,			/* Meteor Lake on */
+};
+
+enum opregion {
+	OPREGION_GOOD,
+	OPREGION_NONE,
+	OPREGION_SHORT,
+	OPREGION_GARBAGE,
+};
+
+/**
+ * struct setup - how a guest is made; all zero is a good start
+ * @ovmf: folder with OVMF, as ./ovmf makes it; NULL for SeaBIOS
+ * @secure_boot: Microsoft's keys enrolled, a loader that nobody has signed
+ * @machine: QEMU's; NULL for q35
+ * @memory: in MiB; 0 for 1024
+ * @slot: of the device; NULL for 02.0
+ * @profile: of igdsim; NULL for uhd770
+ * @rom: "igd.rom" if NULL; a name with an ID, "4680.rom", is packed for that
+ * @displays: how many Intel displays there are; 0 for 1
+ * @locked: BDSM is what the host's firmware has locked
+ * @info: what the driver tells
+ * @host_base: in @info
+ * @dsm_size: in @info
+ * @size: etc/igd-bdsm-size
+ * @opregion: etc/igd-opregion
+ * @dirty: guest address whose content is not zero at the start; 0 for none
+ */
+struct setup {
+	const char *ovmf;
+	bool secure_boot;
+	const char *machine;
+	unsigned int memory;
+	const char *slot;
+	const char *profile;
+	const char *rom;
+	unsigned int displays;
+	bool locked;
+	enum info info;
+	__u64 host_base;
+	__u64 dsm_size;
+	__u64 size;
+	enum opregion opregion;
+	__u64 dirty;
+};
+
+struct guest {
+	char dir[32];
+	struct setup setup;
+	pid_t sim[DISPLAYS];
+	pid_t qemu;
+	int monitor;
+};
+
+/*
+ * Those that return false have said why as a TAP comment.
+ */
+bool guest_start(struct guest *guest, const struct setup *setup);
+bool guest_boots(struct guest *guest);
+void guest_stop(struct guest *guest);
+
+bool guest_says(const struct guest *guest, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool guest_console_says(const struct guest *guest, const char *text);
+bool guest_memory(struct guest *guest, __u64 address, void *to, size_t size);
+bool guest_has_file(const struct guest *guest, const char *name, void *to,
+		    size_t size, ssize_t *got);
+
+__u64 sim_read(const struct guest *guest, unsigned int display,
+	       unsigned int offset, unsigned int width);
+int sim_writes(const struct guest *guest, unsigned int display,
+	       unsigned int from, unsigned int to);
+
+#endif /* GUEST_H */

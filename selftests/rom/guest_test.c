@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the guest's option ROM does, in each firmware that it is made for
+ *
+ * Each test starts a guest of its own, and looks at the device's registers, the
+ * guest's memory, and what the ROM says. In all of them the guest must get to
+ * where it looks for something to boot.
+ */
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "guest.h"
+#include "vfio_pci_igd.h"
+
+#define TIMEOUT		150
+#define SIZE		(32 * MIB)
+/* In RAM of each guest here, and where no firmware has put anything */
+#define FREE_BASE	0x20000000ULL
+/* Where the host of the profile has it: beyond a guest's 1 GiB */
+#define FAR_BASE	0x7e800000ULL
+
+#define ASLS		VFIO_PCI_IGD_CFG_ASLS
+#define BDSM32		VFIO_PCI_IGD_CFG_BDSM32
+#define BDSM64		VFIO_PCI_IGD_CFG_BDSM64
+
+#define BOOTS(with)							\
+({									\
+	ASSERT_TRUE(guest_start(&self->guest, with));			\
+	ASSERT_TRUE(guest_boots(&self->guest));				\
+})
+
+/* One line, in full */
+#define SAYS(...)	EXPECT_TRUE(guest_says(&self->guest, __VA_ARGS__))
+
+static __u64 asls(const struct guest *guest)
+{
+	return sim_read(guest, 0, ASLS, 4);
+}
+
+static __u64 bdsm32(const struct guest *guest)
+{
+	return sim_read(guest, 0, BDSM32, 4);
+}
+
+static __u64 bdsm64(const struct guest *guest)
+{
+	return sim_read(guest, 0, BDSM64, 8);
+}
+
+static bool is_all_zero(struct guest *guest, __u64 address)
+{
+	static char memory[SIZE];
+	size_t i;
+
+	if (!guest_memory(guest, address, memory, SIZE))
+		return false;
+	for (i = 0; i < SIZE; i++)
+		if (memory[i])
+			return false;
+	return true;
+}
+
+static bool has_opregion(struct guest *guest, __u64 address)
+{
+	static char wanted[MIB], found[MIB];
+	ssize_t size;
+
+	return guest_has_file(guest, "opregion", wanted, sizeof(wanted),
+			      &size) &&
+	       guest_memory(guest, address, found, size) &&
+	       !memcmp(found, wanted, size);
+}
+
+/* OVMF of each Debian release */
+
+FIXTURE(ovmf) {
+	struct guest guest;
+};
+
+FIXTURE_VARIANT(ovmf) {
+	const char *suite;
+	const char *machine;
+};
+
+FIXTURE_VARIANT_ADD(ovmf, bookworm) {
+	.suite = "bookworm", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(ovmf, trixie) {
+	.suite = "trixie", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(ovmf, sid) {
+	.suite = "sid", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(ovmf, trixie_i440fx) {
+	.suite = "trixie", .machine = "pc",
+};
+
+FIXTURE_SETUP(ovmf)
+{
+}
+
+FIXTURE_TEARDOWN(ovmf)
+{
+	guest_stop(&self->guest);
+}
+
+TEST_F_TIMEOUT(ovmf, identical, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .machine = variant->machine,
+		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
+		.dsm_size = SIZE, .dirty = FREE_BASE + SIZE - 4,
+	};
+
+	BOOTS(&setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_TRUE(is_all_zero(&self->guest, FREE_BASE));
+	SAYS("stolen memory of 32 MiB at 0x20000000, in BDSM: the host's own base");
+	EXPECT_EQ(0ULL, asls(&self->guest) % 4096);
+	EXPECT_TRUE(has_opregion(&self->guest, asls(&self->guest)));
+	SAYS("OpRegion of 20456 bytes at %#llx, in ASLS",
+	     asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(ovmf, relocated, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .machine = variant->machine,
+		.info = INFO_BDSM64, .host_base = FAR_BASE, .size = SIZE,
+		.dsm_size = SIZE,
+	};
+	__u64 base;
+
+	BOOTS(&setup);
+	base = bdsm64(&self->guest);
+	EXPECT_NE(0ULL, base);
+	EXPECT_EQ(0ULL, base % MIB);
+	EXPECT_LE(base, 1024 * MIB - SIZE);
+	SAYS("stolen memory of 32 MiB at %#llx, in BDSM: no free RAM at the host's base 0x7e800000",
+	     base);
+}
+
+/*
+ * OVMF as Debian builds it trusts what comes from a device's ROM, even where it
+ * refuses a loader that nobody has signed.
+ */
+
+FIXTURE(secure_boot) {
+	struct guest guest;
+};
+
+FIXTURE_VARIANT(secure_boot) {
+	const char *suite;
+};
+
+FIXTURE_VARIANT_ADD(secure_boot, bookworm) {
+	.suite = "bookworm",
+};
+
+FIXTURE_VARIANT_ADD(secure_boot, trixie) {
+	.suite = "trixie",
+};
+
+FIXTURE_VARIANT_ADD(secure_boot, sid) {
+	.suite = "sid",
+};
+
+FIXTURE_SETUP(secure_boot)
+{
+}
+
+FIXTURE_TEARDOWN(secure_boot)
+{
+	guest_stop(&self->guest);
+}
+
+TEST_F_TIMEOUT(secure_boot, rom_is_trusted, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .secure_boot = true,
+		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
+		.dsm_size = SIZE,
+	};
+
+	BOOTS(&setup);
+	EXPECT_TRUE(guest_console_says(&self->guest, "Access Denied"));
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+/* What can go wrong, in one firmware */
+
+FIXTURE(trouble) {
+	struct guest guest;
+	struct setup setup;
+};
+
+FIXTURE_SETUP(trouble)
+{
+	self->setup = (struct setup){
+		.ovmf = "trixie", .info = INFO_BDSM64, .host_base = FREE_BASE,
+		.size = SIZE, .dsm_size = SIZE,
+	};
+}
+
+FIXTURE_TEARDOWN(trouble)
+{
+	guest_stop(&self->guest);
+}
+
+TEST_F_TIMEOUT(trouble, stock_vfio_pci, TIMEOUT)
+{
+	self->setup.info = INFO_NONE;
+	BOOTS(&self->setup);
+	SAYS("the driver tells nothing of device 8086:4680 at 00:02.0: going by its ID");
+	EXPECT_NE(0ULL, bdsm64(&self->guest));
+	EXPECT_EQ(0ULL, bdsm32(&self->guest));
+	SAYS("stolen memory of 32 MiB at %#llx, in BDSM; the host's own base is not known",
+	     bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, bdsm_of_32_bits, TIMEOUT)
+{
+	self->setup.profile = "uhd630";
+	self->setup.info = INFO_BDSM32;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm32(&self->guest));
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(trouble, no_bdsm, TIMEOUT)
+{
+	self->setup.info = INFO_BAR2;
+	BOOTS(&self->setup);
+	SAYS("no BDSM on this generation: its stolen memory is behind BAR 2, nothing to do");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, size_from_driver, TIMEOUT)
+{
+	self->setup.size = 0;
+	BOOTS(&self->setup);
+	SAYS("QEMU gives no size of stolen memory: taking the driver's, 32 MiB");
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, size_file_missing, TIMEOUT)
+{
+	self->setup.size = SIZE_NONE;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, size_file_short, TIMEOUT)
+{
+	self->setup.size = SIZE_SHORT;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-bdsm-size has 4 bytes, expected 8: ignored");
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, size_zero, TIMEOUT)
+{
+	self->setup.size = 0;
+	self->setup.dsm_size = 0;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-bdsm-size is 0 or missing: no stolen memory");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, size_huge, TIMEOUT)
+{
+	self->setup.size = 1ULL << 52;
+	BOOTS(&self->setup);
+	SAYS("size 0x10000000000000 is not a multiple of 1 MiB below 4 GiB: no stolen memory");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(trouble, size_odd, TIMEOUT)
+{
+	self->setup.size = SIZE + 4096;
+	BOOTS(&self->setup);
+	SAYS("size 0x2001000 is not a multiple of 1 MiB below 4 GiB: no stolen memory");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(trouble, no_memory, TIMEOUT)
+{
+	self->setup.size = 1024 * MIB;
+	BOOTS(&self->setup);
+	SAYS("no 1024 MiB free below 4 GiB: no stolen memory (try a smaller gms_mb)");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, opregion_missing, TIMEOUT)
+{
+	self->setup.opregion = OPREGION_NONE;
+	BOOTS(&self->setup);
+	SAYS("no etc/igd-opregion in fw_cfg: no OpRegion (QEMU: x-igd-opregion=on)");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, ASLS, ASLS + 3));
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, opregion_short, TIMEOUT)
+{
+	self->setup.opregion = OPREGION_SHORT;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-opregion has 4096 bytes, expected 8192 to 1048576: no OpRegion");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, ASLS, ASLS + 3));
+}
+
+TEST_F_TIMEOUT(trouble, opregion_garbage, TIMEOUT)
+{
+	self->setup.opregion = OPREGION_GARBAGE;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-opregion does not begin with IntelGraphicsMem: no OpRegion");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, ASLS, ASLS + 3));
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, bdsm_locked, TIMEOUT)
+{
+	self->setup.locked = true;
+	BOOTS(&self->setup);
+	SAYS("BDSM at 0xc0 reads 0x7e800001 after 0x20000000 was written: nothing left behind");
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, another_slot, TIMEOUT)
+{
+	self->setup.slot = "05.0";
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, two_displays, TIMEOUT)
+{
+	self->setup.displays = 2;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_NE(0ULL, asls(&self->guest));
+	SAYS("device 8086:4680 at 00:06.0 is a second one: QEMU gives for one only, nothing done");
+	EXPECT_EQ(0, sim_writes(&self->guest, 1, ASLS, ASLS + 3));
+	EXPECT_EQ(0, sim_writes(&self->guest, 1, BDSM64, BDSM64 + 7));
+}
+
+/* SeaBIOS: the legacy image */
+
+FIXTURE(seabios) {
+	struct guest guest;
+	struct setup setup;
+};
+
+FIXTURE_VARIANT(seabios) {
+	const char *machine;
+};
+
+FIXTURE_VARIANT_ADD(seabios, i440fx) {
+	.machine = "pc",
+};
+
+FIXTURE_VARIANT_ADD(seabios, q35) {
+	.machine = "q35",
+};
+
+FIXTURE_SETUP(seabios)
+{
+	self->setup = (struct setup){
+		.machine = variant->machine, .rom = "4680.rom",
+		.info = INFO_BDSM64, .host_base = FAR_BASE, .size = SIZE,
+		.dsm_size = SIZE,
+	};
+}
+
+FIXTURE_TEARDOWN(seabios)
+{
+	guest_stop(&self->guest);
+}
+
+TEST_F_TIMEOUT(seabios, copied, TIMEOUT)
+{
+	BOOTS(&self->setup);
+	EXPECT_NE(0ULL, bdsm64(&self->guest));
+	EXPECT_EQ(0ULL, bdsm64(&self->guest) % MIB);
+	EXPECT_EQ(bdsm32(&self->guest), bdsm64(&self->guest));
+	SAYS("stolen memory where SeaBIOS put it, in BDSM: 0x%08llx",
+	     bdsm64(&self->guest));
+	EXPECT_TRUE(has_opregion(&self->guest, asls(&self->guest)));
+}
+
+TEST_F_TIMEOUT(seabios, nothing_reserved, TIMEOUT)
+{
+	self->setup.size = 0;
+	BOOTS(&self->setup);
+	SAYS("SeaBIOS has reserved no stolen memory: BDSM not written");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(seabios, stock_vfio_pci, TIMEOUT)
+{
+	self->setup.info = INFO_NONE;
+	BOOTS(&self->setup);
+	SAYS("the driver tells nothing of the device: BDSM not written");
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(seabios, bdsm_of_32_bits, TIMEOUT)
+{
+	self->setup.profile = "uhd630";
+	self->setup.rom = "9bc8.rom";
+	self->setup.info = INFO_BDSM32;
+	BOOTS(&self->setup);
+	EXPECT_NE(0ULL, bdsm32(&self->guest));
+	EXPECT_EQ(0, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# vfio-pci-igd. 'make help' says what there is.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr
+
+help:
+	@echo 'On any Debian 12 or 13, as root; what is missing is installed:'
+	@echo '  make demo             what a guest gets from stock vfio-pci and from this driver'
+	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
+	@echo '  make check-all        platforms x kernels x QEMUs, as a table'
+	@echo '  make check-install    the package, over reboot and kernel upgrade'
+	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
+	@echo 'With headers of the kernel to build for:'
+	@echo '  make module [KDIR=/lib/modules/VERSION/build]'
+	@echo '  make dkms-install     the module, for each kernel to come; make dkms-remove'
+	@echo '  make deb              the Debian package vfio-pci-igd-dkms'
+	@echo '  make install-headers  [DESTDIR=] [PREFIX=/usr]'
+	@echo '  make clean            what the above left in this folder; the cache stays'
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+demo:
+	@selftests/demo
+
+check:
+	@selftests/check
+
+unit:
+	@selftests/check unit
+
+lint:
+	@selftests/check lint
+
+check-all:
+	@selftests/matrix/run
+
+install-headers:
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include uapi/vfio_pci_igd.h
+
+clean:
+	$(RM) -r packaging/out .tmp_versions
+	$(RM) *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
+	$(RM) driver/*.o driver/.*.cmd
+
+include packaging/packaging.mk
+
+.PHONY: help module demo check unit lint check-all install-headers clean

@@ -79,28 +79,33 @@ igdsim_program()
 	/build/igdsim/igdsim "$@" "$IGD_PROFILE"
 }
 
+# config_byte OFFSET: of the hardware, as the host reads it
+config_byte()
+{
+	od -A n -t u1 -j "$1" -N 1 $IGD_SYSFS/config | tr -d ' '
+}
+
 # Of igdsim's lines 'write config OFFSET ...' on stdin, from 0x40 on, those that
 # are not in a capability: registers that belong to the host's firmware.
 beyond_capabilities()
 {
-	local at id length kind space offset rest
+	local at length kind space offset rest
 	local -A allowed=()
 
-	at=0x$(setpci -s $IGD 34.b)
-	while [ $((at)) -ne 0 ]; do
-		id=0x$(setpci -s $IGD "$at.b")
-		case $id in
-		0x01)	length=8 ;;
-		0x05)	length=24 ;;
-		0x09)	length=$((0x$(setpci -s $IGD $((at + 2)).b))) ;;
-		0x10)	length=60 ;;
-		0x13)	length=6 ;;
-		*)	die "capability $id at $at: its length is not known here" ;;
+	at=$(config_byte 0x34)
+	while [ "$at" -ne 0 ]; do
+		case $(config_byte "$at") in
+		1)	length=8 ;;				# PM
+		5)	length=24 ;;				# MSI
+		9)	length=$(config_byte $((at + 2))) ;;	# vendor's
+		16)	length=60 ;;				# PCIe
+		19)	length=6 ;;				# AF
+		*)	die "capability at $at: its length is not known here" ;;
 		esac
 		for ((offset = at; offset < at + length; offset++)); do
 			allowed[$offset]=1
 		done
-		at=0x$(setpci -s $IGD $((at + 1)).b)
+		at=$(config_byte $((at + 1)))
 	done
 	while read -r kind space offset rest; do
 		[ "${allowed[$((offset))]-}" ] ||

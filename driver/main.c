@@ -16,8 +16,30 @@
 
 #include "igd.h"
 
+/*
+ * Which sizes there are depends on the device, so that opening it decides. But
+ * one that no platform has is better said now than when a guest is to start.
+ */
+static int igd_gms_mb_set(const char *text, const struct kernel_param *param)
+{
+	unsigned int *mib = param->arg;
+	int ret;
+
+	ret = param_set_uint(text, param);
+	if (!ret && *mib && !igd_platform_any_size((u64)*mib << 20))
+		pr_warn("gms_mb=%u: no platform has this size, no guest will start with it; sizes are 0 for the host's, multiples of 4 up to 60, multiples of 32 up to 2048 (MiB)\n",
+			*mib);
+	return ret;
+}
+
+static const struct kernel_param_ops igd_gms_mb_ops = {
+	.set = igd_gms_mb_set,
+	.get = param_get_uint,
+};
+
 static unsigned int gms_mb;
-module_param(gms_mb, uint, 0644);
+module_param_cb(gms_mb, &igd_gms_mb_ops, &gms_mb, 0644);
+__MODULE_PARM_TYPE(gms_mb, "uint");
 MODULE_PARM_DESC(gms_mb,
 		 "Stolen memory that a guest gets, in MiB; 0 (default): as much as the host has. Taken when the device is next opened, which fails for a size that the platform does not have; the log then names those it has");
 

@@ -318,3 +318,20 @@ const struct igd_platform *igd_platform_find(struct pci_dev *pdev)
 		return &igd_platform_vf;
 	return id ? &igd_platforms[id->driver_data] : &igd_platform_unknown;
 }
+
+/**
+ * igd_platform_any_size - is there a platform that can have that much?
+ * @size: stolen memory in bytes
+ */
+bool igd_platform_any_size(u64 size)
+{
+	unsigned int i;
+	u16 ggc;
+
+	for (i = 0; i < ARRAY_SIZE(igd_platforms); i++) {
+		ggc = 0;
+		if (!igd_gms_set(igd_platforms[i].ggc, &ggc, size))
+			return true;
+	}
+	return false;
+}

@@ -46,5 +46,6 @@ struct igd_platform {
 extern const struct pci_device_id igd_pci_ids[];
 
 const struct igd_platform *igd_platform_find(struct pci_dev *pdev);
+bool igd_platform_any_size(u64 size);
 
 #endif /* VFIO_PCI_IGD_PLATFORM_H */

@@ -7,8 +7,6 @@
 #include "../../driver/platform.c"
 #include "kselftest_harness.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
-
 static const struct igd_platform *find(u16 vendor, u16 device)
 {
 	struct pci_dev pdev = { .vendor = vendor, .device = device };
@@ -116,6 +114,17 @@ TEST(every_format_is_sound)
 		EXPECT_NE(0, ggc->gms[0].step_mib);
 		EXPECT_LE(igd_platforms[i].reserved->size_mask, 7);
 	}
+}
+
+TEST(a_size_is_one_of_some_platform)
+{
+	EXPECT_TRUE(igd_platform_any_size(4 << 20));
+	EXPECT_TRUE(igd_platform_any_size(60 << 20));
+	EXPECT_TRUE(igd_platform_any_size(64 << 20));
+	EXPECT_TRUE(igd_platform_any_size(2048ULL << 20));
+	EXPECT_FALSE(igd_platform_any_size(33 << 20));
+	EXPECT_FALSE(igd_platform_any_size(68 << 20));
+	EXPECT_FALSE(igd_platform_any_size(2080ULL << 20));
 }
 
 TEST(what_is_not_in_the_table_is_unknown)

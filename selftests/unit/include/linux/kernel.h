@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What driver/stolen.c needs of the kernel's own header */
+/* What the driver's arithmetic needs of the kernel's own header */
 #ifndef UNIT_LINUX_KERNEL_H
 #define UNIT_LINUX_KERNEL_H
 
 #include <stddef.h>
+
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 #define GENMASK_ULL(high, low) \
 	((~0ULL >> (63 - (high))) & (~0ULL << (low)))

@@ -8,10 +8,13 @@ scene_dir()
 	echo "$CACHE/out/scene-$1"
 }
 
-# load_facts DIR: the facts in DIR and in DIR-before, for the functions below
+# load_facts DIR: the facts in DIR, for the functions below; those before
+# firmware ran from DIR-before if there is one
 load_facts()
 {
-	local key value
+	local key value first=$1
+
+	[ ! -d "$1-before" ] || first=$1-before
 
 	unset fact before
 	declare -gA fact=() before=()
@@ -20,7 +23,7 @@ load_facts()
 	done <"$1/facts"
 	while IFS='=' read -r key value; do
 		before[$key]=$value
-	done <"$1-before/facts"
+	done <"$first/facts"
 }
 
 # number KEY: 0 where there is no such fact

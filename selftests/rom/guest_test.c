@@ -143,6 +143,20 @@ TEST_F_TIMEOUT(ovmf, relocated, TIMEOUT)
 	     base);
 }
 
+/* The host's own place for it, in guests whose RAM reaches there */
+TEST_F_TIMEOUT(ovmf, at_host_base, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .machine = variant->machine,
+		.memory = strcmp(variant->machine, "q35") ? 4096 : 2400,
+		.info = INFO_BDSM64, .host_base = FAR_BASE, .size = SIZE,
+		.dsm_size = SIZE,
+	};
+
+	BOOTS(&setup);
+	EXPECT_EQ(FAR_BASE, bdsm64(&self->guest));
+}
+
 /*
  * OVMF as Debian builds it trusts what comes from a device's ROM, even where it
  * refuses a loader that nobody has signed.

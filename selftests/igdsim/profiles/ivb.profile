@@ -47,7 +47,8 @@ mirror 0x1080c0 4 0x5c			# BDSM
 fixed 0x108100 4 0x7b800001		# GSMBASE
 fixed 0x1082c0 4 0x7f900007		# STOLEN_RESERVED
 
-# Forcewake
+# Forcewake, in its multi-threaded form
+register 0xa180 4 0x20
 masked 0xa188
 follow 0xa188 0xffff 0x130040 0xffff
 

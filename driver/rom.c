@@ -33,7 +33,6 @@ MODULE_PARM_DESC(rom,
 
 #define ROM_SIGNATURE		0xaa55
 #define ROM_UNIT		512
-#define ROM_CHECKSUM		6	/* where makers of legacy images put it */
 
 #define PCIR_SIGNATURE		"PCIR"
 #define PCIR_TYPE_LEGACY	0x00
@@ -69,18 +68,22 @@ static u8 rom_sum(const u8 *data, size_t size)
 }
 
 /*
- * Firmware runs an image only if it names the device. QEMU corrects the first
- * image itself, and in doing so overwrites the signature of one for EFI.
+ * SeaBIOS runs an image only if it names the device. QEMU corrects the first
+ * one itself, and in doing so overwrites the signature of one for EFI. What is
+ * written is taken off the code's revision, which nobody reads, so that the
+ * image's sum stays as it was.
  */
-static void rom_set_device(u8 *image, size_t size, struct rom_pcir *pcir,
-			   u16 device)
+static void rom_set_device(struct rom_pcir *pcir, u16 device)
 {
+	u8 *ids = (u8 *)&pcir->device;
+	u8 *revision = (u8 *)&pcir->code_revision;
+
 	if (le16_to_cpu(pcir->vendor) != PCI_VENDOR_ID_INTEL)
 		return;
 
+	*revision += rom_sum(ids, sizeof(pcir->device));
 	pcir->device = cpu_to_le16(device);
-	if (pcir->type == PCIR_TYPE_LEGACY)
-		image[ROM_CHECKSUM] -= rom_sum(image, size);
+	*revision -= rom_sum(ids, sizeof(pcir->device));
 }
 
 /* Size of the image at @image, 0 if it is none; says why in @why */
@@ -132,7 +135,7 @@ static const char *rom_prepare(u8 *data, size_t size, u16 device)
 		image = rom_check_image(data + pos, size - pos, &pcir, &why);
 		if (!image)
 			return why;
-		rom_set_device(data + pos, image, pcir, device);
+		rom_set_device(pcir, device);
 		pos += image;
 	} while (!(pcir->indicator & PCIR_LAST));
 

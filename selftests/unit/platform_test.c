@@ -75,17 +75,20 @@ TEST(a_rows_columns_agree)
 	for (i = 0; i < ARRAY_SIZE(igd_platforms); i++) {
 		const struct igd_platform *row = &igd_platforms[i];
 
-		TH_LOG("%s", row->name);
-		EXPECT_LE(600, row->gen);
+		EXPECT_LE(600, row->gen)
+			TH_LOG("%s", row->name);
 		if (row->gen < 1100) {
-			EXPECT_EQ(IGD_DSM_32, row->dsm);
+			EXPECT_EQ(IGD_DSM_32, row->dsm)
+				TH_LOG("%s", row->name);
 			EXPECT_EQ(0, row->reserved->base_mask >> 32);
 		} else if (row->gen < 1270) {
-			EXPECT_EQ(IGD_DSM_64, row->dsm);
+			EXPECT_EQ(IGD_DSM_64, row->dsm)
+				TH_LOG("%s", row->name);
 			EXPECT_EQ(0xfffffffffff00000,
 				  row->reserved->base_mask);
 		} else {
-			EXPECT_EQ(IGD_DSM_BAR2, row->dsm);
+			EXPECT_EQ(IGD_DSM_BAR2, row->dsm)
+				TH_LOG("%s", row->name);
 			EXPECT_EQ(0, row->reserved->base_mask);
 		}
 	}
@@ -159,7 +162,86 @@ TEST(a_virtual_function_is_known_to_have_nothing)
 	EXPECT_FALSE(platform->unknown);
 }
 
-/* IDs that everybody knows, from include/drm/intel/pciids.h and Intel's ARK */
+/* Intel numbers its devices in blocks; from include/drm/intel/pciids.h (7.3) */
+static const struct {
+	u16 first;
+	u16 last;
+	const char *name;
+} blocks[] = {
+	{ 0x0102, 0x0126, "Sandy Bridge" },
+	{ 0x0152, 0x016a, "Ivy Bridge" },
+	{ 0x0402, 0x042e, "Haswell" },
+	{ 0x0a02, 0x0a2e, "Haswell" },
+	{ 0x0a84, 0x0a84, "Apollo Lake (Broxton)" },
+	{ 0x0c02, 0x0c2e, "Haswell" },
+	{ 0x0d02, 0x0d2e, "Haswell" },
+	{ 0x0f30, 0x0f33, "Bay Trail (Valleyview)" },
+	{ 0x1602, 0x163e, "Broadwell" },
+	{ 0x1902, 0x193d, "Skylake" },
+	{ 0x1a84, 0x1a85, "Apollo Lake (Broxton)" },
+	{ 0x22b0, 0x22b3, "Braswell (Cherryview)" },
+	{ 0x3184, 0x3185, "Gemini Lake" },
+	{ 0x3e90, 0x3e9c, "Coffee Lake" },
+	{ 0x3ea0, 0x3ea4, "Whiskey Lake" },
+	{ 0x3ea5, 0x3ea9, "Coffee Lake" },
+	{ 0x4541, 0x4571, "Elkhart Lake" },
+	{ 0x4626, 0x462a, "Alder Lake-P" },
+	{ 0x4680, 0x4693, "Alder Lake-S" },
+	{ 0x46a0, 0x46c3, "Alder Lake-P" },
+	{ 0x46d0, 0x46d4, "Alder Lake-N" },
+	{ 0x4c80, 0x4c9a, "Rocket Lake" },
+	{ 0x4e51, 0x4e71, "Jasper Lake" },
+	{ 0x5902, 0x591b, "Kaby Lake" },
+	{ 0x591c, 0x591c, "Amber Lake" },
+	{ 0x591d, 0x593b, "Kaby Lake" },
+	{ 0x5a40, 0x5a5c, "Cannon Lake" },
+	{ 0x5a84, 0x5a85, "Apollo Lake (Broxton)" },
+	{ 0x6420, 0x64b0, "Lunar Lake" },
+	{ 0x7d40, 0x7d40, "Meteor Lake" },
+	{ 0x7d41, 0x7d41, "Arrow Lake-U" },
+	{ 0x7d45, 0x7d45, "Meteor Lake" },
+	{ 0x7d51, 0x7d51, "Arrow Lake-H" },
+	{ 0x7d55, 0x7d60, "Meteor Lake" },
+	{ 0x7d67, 0x7d67, "Arrow Lake-S" },
+	{ 0x7dd1, 0x7dd1, "Arrow Lake-H" },
+	{ 0x7dd5, 0x7dd5, "Meteor Lake" },
+	{ 0x87c0, 0x87ca, "Amber Lake" },
+	{ 0x8a50, 0x8a71, "Ice Lake" },
+	{ 0x9a40, 0x9af8, "Tiger Lake" },
+	{ 0x9b21, 0x9bf6, "Comet Lake" },
+	{ 0xa720, 0xa720, "Raptor Lake-P" },
+	{ 0xa721, 0xa721, "Raptor Lake-U" },
+	{ 0xa780, 0xa78b, "Raptor Lake-S" },
+	{ 0xa7a0, 0xa7a0, "Raptor Lake-P" },
+	{ 0xa7a1, 0xa7a1, "Raptor Lake-U" },
+	{ 0xa7a8, 0xa7a8, "Raptor Lake-P" },
+	{ 0xa7a9, 0xa7a9, "Raptor Lake-U" },
+	{ 0xa7aa, 0xa7ab, "Raptor Lake-P" },
+	{ 0xa7ac, 0xa7ad, "Raptor Lake-U" },
+	{ 0xb080, 0xb0b0, "Panther Lake" },
+	{ 0xb640, 0xb640, "Arrow Lake-S" },
+	{ 0xd740, 0xd74b, "Nova Lake-S" },
+	{ 0xd750, 0xd75f, "Nova Lake-P" },
+	{ 0xfd80, 0xfd81, "Wildcat Lake" },
+};
+
+TEST(every_id_is_in_its_platforms_block)
+{
+	const struct pci_device_id *id;
+	unsigned int i;
+
+	for (id = igd_pci_ids; id->vendor; id++) {
+		for (i = 0; i < ARRAY_SIZE(blocks) - 1; i++)
+			if (id->device <= blocks[i].last)
+				break;
+		EXPECT_LE(blocks[i].first, id->device);
+		EXPECT_GE(blocks[i].last, id->device);
+		EXPECT_STREQ(blocks[i].name, find(0x8086, id->device)->name)
+			TH_LOG("8086:%04x", id->device);
+	}
+}
+
+/* Devices that people have, from Intel's ARK */
 FIXTURE(known)
 {
 };

@@ -459,6 +459,9 @@ RESERVED(gen11_guest_at_the_end, ADL_S, 0x80600087, AT(0x7e800000, 32),
 	 AT(0x80600000, 2), AT(0xfffffffffe000000, 32), 0xffffffffffe00087);
 RESERVED(gen11_guest_over_the_end, ADL_S, 0x80600087, AT(0x7e800000, 32),
 	 AT(0x80600000, 2), AT(0xfffffffffff00000, 32), 0x86);
+/* Its end is lower than the range reaches down from it */
+RESERVED(gen11_guest_small_and_low, ADL_S, 0x80000187, AT(0x7e800000, 32),
+	 AT(0x80000000, 8), AT(0x100000, 4), 0x186);
 RESERVED(gen11_host_over_the_end, ADL_S, 0xffffffffffe00087,
 	 AT(0xffffffffffc00000, 32), NONE, AT(0x39f00000, 32), 0x86);
 
@@ -496,6 +499,7 @@ TEST(gsmbase_is_0_where_it_has_no_place)
 	EXPECT_EQ(0, igd_gsm_move(0x7e000000, 0, 0x39f00000));
 	/* Above stolen memory, where it cannot be */
 	EXPECT_EQ(0, igd_gsm_move(0x7e900000, 0x7e800000, 0x39f00000));
+	EXPECT_EQ(0, igd_gsm_move(0x7ea00000, 0x7e800000, 0xfffffffffff00000));
 	/* The guest's lies lower than the distance is long */
 	EXPECT_EQ(0, igd_gsm_move(0x7e000000, 0x7e800000, 0x700000));
 	EXPECT_EQ(0, igd_gsm_move(1, 0xfffffffffff00000, 0x39f00000));

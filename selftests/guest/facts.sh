@@ -76,9 +76,15 @@ before_bdsm()
 	[ $((high | low)) -ne 0 ] || low=${before[before.bdsm32]}
 	printf '0x%x\n' $((high << 32 | low))
 }
+
 before_asls()
 {
 	printf '0x%x\n' $((${before[before.asls]}))
+}
+
+before_reserved()
+{
+	printf '0x%x\n' $((before[before.reserved_high] << 32 | before[before.reserved]))
 }
 
 opregion_is_whole()

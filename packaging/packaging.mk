@@ -121,4 +121,11 @@ arch: dist
 		$(PACKAGES)/arch
 	cd $(PACKAGES)/arch && makepkg $(MAKEPKG_FLAGS)
 
-.PHONY: install-files install-rom dkms-install dkms-remove dist deb rpm arch
+check-packaging:
+	@$(IGD_TOP)/selftests/install/workshop /src/packaging/check
+
+check-install:
+	@$(IGD_TOP)/selftests/install/check
+
+.PHONY: install-files install-rom dkms-install dkms-remove dist deb rpm arch \
+	check-packaging check-install

@@ -26,6 +26,9 @@
 #define OPREGION_RVDS		0x3c2	/* 4 bytes */
 #define VBT_MAX			0x10000
 
+/* How the log calls memory that it did not read */
+#define NOT_RESERVED		"are not memory that the firmware has reserved"
+
 #define ASLS			0xfc
 
 static void mem_read(u64 address, void *buf, size_t len)
@@ -346,7 +349,7 @@ static void relative_rvda_overflows_with_its_size(const struct machine *machine)
 {
 	set_version_2_1(machine, 0ULL - machine->asls - 16);
 }
-SPOILED(relative_rvda_overflows_with_its_size, "VBT: ");
+SPOILED(relative_rvda_overflows_with_its_size, NOT_RESERVED);
 
 static void relative_rvda_in_system_ram(const struct machine *machine)
 {
@@ -357,25 +360,25 @@ static void relative_rvda_in_system_ram(const struct machine *machine)
 		ram += 64 * MIB;
 	set_version_2_1(machine, ram - machine->asls);
 }
-SPOILED(relative_rvda_in_system_ram, "VBT: ");
+SPOILED(relative_rvda_in_system_ram, NOT_RESERVED);
 
 static void absolute_rvda_in_system_ram(const struct machine *machine)
 {
 	set_version_2_0(machine, host_ram(VBT_MAX));
 }
-SPOILED(absolute_rvda_in_system_ram, "VBT: ");
+SPOILED(absolute_rvda_in_system_ram, NOT_RESERVED);
 
 static void absolute_rvda_overflows(const struct machine *machine)
 {
 	set_version_2_0(machine, 0ULL - 64);
 }
-SPOILED(absolute_rvda_overflows, "VBT: ");
+SPOILED(absolute_rvda_overflows, NOT_RESERVED);
 
 static void absolute_rvda_above_all_memory(const struct machine *machine)
 {
 	set_version_2_0(machine, 1ULL << 60);
 }
-SPOILED(absolute_rvda_above_all_memory, "VBT: ");
+SPOILED(absolute_rvda_above_all_memory, NOT_RESERVED);
 
 static void vbt_signature(const struct machine *machine)
 {
@@ -399,13 +402,13 @@ static void asls_in_system_ram(const struct machine *machine)
 {
 	sim_write("config", ASLS, 4, host_ram(OPREGION_SIZE));
 }
-SPOILED(asls_in_system_ram, "OpRegion: 8192 bytes at ");
+SPOILED(asls_in_system_ram, NOT_RESERVED);
 
 static void asls_in_low_memory(const struct machine *machine)
 {
 	sim_write("config", ASLS, 4, 0x1000);
 }
-SPOILED(asls_in_low_memory, "OpRegion: 8192 bytes at 0x1000");
+SPOILED(asls_in_low_memory, NOT_RESERVED);
 
 /* The last page before System RAM begins: half of it is not the firmware's */
 static void asls_runs_into_system_ram(const struct machine *machine)
@@ -419,14 +422,14 @@ static void asls_runs_into_system_ram(const struct machine *machine)
 			break;
 	sim_write("config", ASLS, 4, list[count].last + 1 - 0x1000);
 }
-SPOILED(asls_runs_into_system_ram, "OpRegion: 8192 bytes at ");
+SPOILED(asls_runs_into_system_ram, NOT_RESERVED);
 
 /* In a BAR: memory, but none that the firmware reserved */
 static void asls_in_a_bar(const struct machine *machine)
 {
 	sim_write("config", ASLS, 4, host_lowest_bar());
 }
-SPOILED(asls_in_a_bar, "OpRegion: 8192 bytes at ");
+SPOILED(asls_in_a_bar, NOT_RESERVED);
 
 /* What is unusual but sound */
 static void vbt_in_mailbox_4(const struct machine *machine)

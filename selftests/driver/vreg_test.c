@@ -141,25 +141,24 @@ static void check_partial_writes(struct __test_metadata *_metadata,
 				 const struct vfio *vfio,
 				 const struct machine_register *reg)
 {
+	static const u8 zeros[8];
 	unsigned int at, len, byte;
-	u8 ones[8], bits[8];
+	u8 expected[8], found[8];
 
-	memset(ones, 0xff, sizeof(ones));
-	put_le(bits, 8, writable_bits(reg));
 	for (at = reg->config - 2; at < reg->config + reg->width; at++) {
 		for (len = 1; len <= 8 && at + len <= 0x100; len++) {
-			u8 expected[8] = {}, found[8] = {};
-
-			config_write(vfio, reg->config, reg->width, 0);
-			vfio_write(vfio, VFIO_PCI_CONFIG_REGION_INDEX, at, ones,
-				   len);
-			vfio_read(vfio, VFIO_PCI_CONFIG_REGION_INDEX,
-				  reg->config, found, reg->width);
+			config_write(vfio, reg->config, reg->width, ~0ULL);
+			put_le(expected, 8, writable_bits(reg));
+			vfio_write(vfio, VFIO_PCI_CONFIG_REGION_INDEX, at,
+				   zeros, len);
 			for (byte = 0; byte < reg->width; byte++)
 				if (reg->config + byte >= at &&
 				    reg->config + byte < at + len)
-					expected[byte] = bits[byte];
-			EXPECT_EQ(get_le(expected, 8), get_le(found, 8))
+					expected[byte] = 0;
+			vfio_read(vfio, VFIO_PCI_CONFIG_REGION_INDEX,
+				  reg->config, found, reg->width);
+			EXPECT_EQ(get_le(expected, reg->width),
+				  get_le(found, reg->width))
 				TH_LOG("%s after %u bytes at %#x", reg->name,
 				       len, at);
 		}

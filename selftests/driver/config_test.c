@@ -49,17 +49,6 @@ static void mark_known(u8 known[CONFIG_END])
 	}
 }
 
-static unsigned int find_capability(u8 id)
-{
-	unsigned int at = sim_read("config", PCI_CAPABILITY_LIST, 1);
-
-	while (at && sim_read("config", at, 1) != id)
-		at = sim_read("config", at + PCI_CAP_LIST_NEXT, 1);
-	if (!at)
-		die("the device has no capability %#x", id);
-	return at;
-}
-
 static void sim_config(u8 bytes[CONFIG_END])
 {
 	unsigned int at;
@@ -316,10 +305,11 @@ TEST_F(igd, msi_arrives)
 			.count = 1,
 		},
 	};
-	unsigned int msi = find_capability(PCI_CAP_ID_MSI);
+	unsigned int msi = sim_capability(PCI_CAP_ID_MSI);
 	struct pollfd ready = { .events = POLLIN };
 	u64 count = 0;
 
+	ASSERT_NE(0, msi);
 	config_write(&self->vfio, PCI_COMMAND, 2,
 		     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	irq.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -340,8 +330,9 @@ TEST_F(igd, power_states)
 {
 	const struct machine_register *bdsm =
 		machine_register(self->machine, "BDSM");
-	unsigned int pm = find_capability(PCI_CAP_ID_PM);
+	unsigned int pm = sim_capability(PCI_CAP_ID_PM);
 
+	ASSERT_NE(0, pm);
 	config_write(&self->vfio, bdsm->config, bdsm->width,
 		     self->machine->guest_bdsm);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 3);

@@ -53,16 +53,15 @@ FIXTURE_TEARDOWN_PARENT(gms)
 	if (!self->changed)
 		return;
 	host_unbind(IGD_BDF);
-	sim_write(self->reserved->config ? "config" : "bar0",
-		  self->reserved->config ?: self->reserved->gap,
+	sim_write(machine_space(self->reserved), machine_offset(self->reserved),
 		  self->reserved->width, self->changed);
 	host_bind(IGD_BDF, IGD_DRIVER);
 }
 
 static void set_reserved(FIXTURE_DATA(gms) *self, u64 value)
 {
-	const char *space = self->reserved->config ? "config" : "bar0";
-	u32 at = self->reserved->config ?: self->reserved->gap;
+	const char *space = machine_space(self->reserved);
+	u32 at = machine_offset(self->reserved);
 
 	host_unbind(IGD_BDF);
 	self->changed = sim_read(space, at, self->reserved->width);

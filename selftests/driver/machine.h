@@ -57,6 +57,17 @@ const struct machine *machine_here(void);
 const struct machine_register *machine_register(const struct machine *machine,
 						const char *name);
 
+/* Where igdsim keeps it: mirrors in BAR0 show configuration space */
+static inline const char *machine_space(const struct machine_register *reg)
+{
+	return reg->config ? "config" : "bar0";
+}
+
+static inline u32 machine_offset(const struct machine_register *reg)
+{
+	return reg->config ?: reg->gap;
+}
+
 /* Encoding of GMS, gen 9 on: MiB to GGC's bits 15:8 */
 static inline unsigned int machine_gms_code(unsigned int mib)
 {

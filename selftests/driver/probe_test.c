@@ -45,25 +45,10 @@ static void set(FIXTURE_DATA(host) *self, const char *space, u32 offset,
 	sim_write(space, offset, width, value);
 }
 
-static void set_bdsm(FIXTURE_DATA(host) *self, u64 value)
+static void set_register(FIXTURE_DATA(host) *self,
+			 const struct machine_register *reg, u64 value)
 {
-	set(self, "config", self->bdsm->config, self->bdsm->width, value);
-}
-
-static void set_gsmbase(FIXTURE_DATA(host) *self, u64 value)
-{
-	set(self, "bar0", self->gsm->gap, self->gsm->width, value);
-}
-
-/* Its mirror in BAR0 shows configuration space, where the register is there */
-static void set_reserved(FIXTURE_DATA(host) *self, u64 value)
-{
-	if (self->reserved->config)
-		set(self, "config", self->reserved->config,
-		    self->reserved->width, value);
-	else
-		set(self, "bar0", self->reserved->gap, self->reserved->width,
-		    value);
+	set(self, machine_space(reg), machine_offset(reg), reg->width, value);
 }
 
 FIXTURE_SETUP(host)
@@ -159,9 +144,9 @@ TEST_F(host, only_what_is_free_is_claimed)
 	struct resource list[256];
 	size_t i, count;
 
-	set_bdsm(self, dsm);
-	set_gsmbase(self, dsm - self->machine->gsm_size);
-	set_reserved(self, 0);
+	set_register(self, self->bdsm, dsm);
+	set_register(self, self->gsm, dsm - self->machine->gsm_size);
+	set_register(self, self->reserved, 0);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 
 	count = host_iomem(list, ARRAY_SIZE(list));
@@ -211,7 +196,7 @@ TEST_F(host, refuses_what_is_not_intels)
 
 TEST_F(host, refuses_stolen_memory_in_system_ram)
 {
-	set_bdsm(self, host_ram(self->machine->dsm_size));
+	set_register(self, self->bdsm, host_ram(self->machine->dsm_size));
 
 	EXPECT_EQ(-EINVAL, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, DSM_NAME);
@@ -222,7 +207,7 @@ TEST_F(host, refuses_stolen_memory_in_system_ram)
 /* Only its last MiB, in what follows the real one in memory */
 TEST_F(host, refuses_stolen_memory_that_ends_in_system_ram)
 {
-	set_bdsm(self, self->machine->dsm + MIB);
+	set_register(self, self->bdsm, self->machine->dsm + MIB);
 
 	EXPECT_EQ(-EINVAL, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, "overlaps System RAM");
@@ -236,7 +221,7 @@ TEST_F(host, refuses_gtt_stolen_memory_in_system_ram)
 	/* It has to be below stolen memory to be believed */
 	while (ram > self->machine->gsm)
 		ram -= 64 * MIB;
-	set_gsmbase(self, ram);
+	set_register(self, self->gsm, ram);
 
 	EXPECT_EQ(-EINVAL, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, GSM_NAME);
@@ -248,7 +233,7 @@ TEST_F(host, refuses_stolen_memory_over_the_end)
 {
 	if (self->bdsm->width < 8)
 		SKIP(return, "32 bits of BDSM do not reach that far");
-	set_bdsm(self, 0xfffffffffff00000);
+	set_register(self, self->bdsm, 0xfffffffffff00000);
 
 	EXPECT_EQ(-EINVAL, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_FALSE(claimed(self));
@@ -278,7 +263,7 @@ static void check_no_gsmbase(struct __test_metadata *_metadata,
 {
 	struct vfio vfio;
 
-	set_gsmbase(self, gsmbase);
+	set_register(self, self->gsm, gsmbase);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, "GSMBASE is ");
 
@@ -314,7 +299,7 @@ static void check_no_reserved(struct __test_metadata *_metadata,
 {
 	struct vfio vfio;
 
-	set_reserved(self, reserved);
+	set_register(self, self->reserved, reserved);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, "STOLEN_RESERVED is ");
 
@@ -339,7 +324,7 @@ TEST_F(host, warns_of_reserved_above_stolen_memory)
 
 TEST_F(host, says_nothing_of_reserved_that_is_not_enabled)
 {
-	set_reserved(self, 0);
+	set_register(self, self->reserved, 0);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(0, "STOLEN_RESERVED is ");
 	EXPECT_LOGGED(1, "of it reserved 0 KiB");

@@ -103,6 +103,7 @@ struct sim_log {
 u64 sim_read(const char *space, u64 offset, unsigned int width);
 void sim_write(const char *space, u64 offset, unsigned int width,
 	       u64 value);
+unsigned int sim_capability(u8 id);
 void sim_mark(void);
 size_t sim_writes(const char *space, u64 from, u64 to,
 		  struct sim_log *log, size_t room);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -93,6 +94,16 @@ void sim_write(const char *space, u64 offset, unsigned int width,
 		       offset, width,
 		       value), line, sizeof(line)))
 		die("igdsim: expected ok, found '%s'", line);
+}
+
+/* Where a PCI capability is in configuration space, 0 if there is none */
+unsigned int sim_capability(u8 id)
+{
+	unsigned int at = sim_read("config", PCI_CAPABILITY_LIST, 1);
+
+	while (at && sim_read("config", at + PCI_CAP_LIST_ID, 1) != id)
+		at = sim_read("config", at + PCI_CAP_LIST_NEXT, 1);
+	return at;
 }
 
 /* Forgets the writes so far */

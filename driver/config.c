@@ -12,8 +12,6 @@
  * that is how a guest would reach registers of the host's firmware.
  */
 
-#include <linux/uaccess.h>
-
 #include "igd.h"
 
 /* What vfio-pci-core's map holds for bytes of no capability that it knows */
@@ -45,26 +43,14 @@ static size_t igd_config_span(const struct igd_device *igd, u32 pos,
 	return n;
 }
 
-/* Reads no further than the aligned four bytes that @pos is in */
 static ssize_t igd_config_read_hw(struct igd_device *igd, char __user *buf,
 				  size_t len, u32 pos)
 {
-	u32 off = pos & 3;
-	u8 bytes[4];
 	u32 value;
 	int ret;
 
-	ret = pci_user_read_config_dword(igd->core.pdev, pos - off, &value);
-	if (ret)
-		return ret;
-
-	/* Unknown registers may hold what the known ones are made to hide */
-	if (igd_host_owns(&igd->host, value))
-		value = 0;
-
-	put_unaligned_le32(value, bytes);
-	len = min_t(size_t, len, 4 - off);
-	return copy_to_user(buf, bytes + off, len) ? -EFAULT : len;
+	ret = pci_user_read_config_dword(igd->core.pdev, pos & ~3, &value);
+	return ret ? ret : igd_host_copy(&igd->host, value, buf, len, pos);
 }
 
 /* Both return how many bytes they did: at least one, at most @len */

@@ -14,6 +14,7 @@
 #include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include "igd.h"
 
@@ -272,15 +273,11 @@ static bool igd_range_has(const struct igd_range *range, u64 addr)
 	return addr >= range->base && addr < igd_range_end(range);
 }
 
-/**
- * igd_host_owns - may a register's value be a host address to be hidden?
- * @host: what the host's firmware set up
- * @value: 32 bits of the register
- *
- * Return: true for addresses from GTT stolen memory to the end of data stolen
- * memory, in the OpRegion's pages or in the extended VBT.
+/*
+ * Addresses from GTT stolen memory to the end of data stolen memory, in the
+ * OpRegion's pages and in the extended VBT
  */
-bool igd_host_owns(const struct igd_host *host, u32 value)
+static bool igd_host_owns(const struct igd_host *host, u32 value)
 {
 	struct igd_range opregion = host->opregion.opregion;
 	struct igd_range stolen = host->dsm;
@@ -295,4 +292,28 @@ bool igd_host_owns(const struct igd_host *host, u32 value)
 	return igd_range_has(&stolen, value) ||
 	       igd_range_has(&opregion, value) ||
 	       igd_range_has(&host->opregion.vbt, value);
+}
+
+/**
+ * igd_host_copy - give a guest what the hardware has at an offset
+ * @host: what the host's firmware set up
+ * @value: the aligned four bytes that @pos is in
+ * @buf: the user's buffer
+ * @len: bytes asked for
+ * @pos: offset of the first of them
+ *
+ * Registers that nobody has documented may hold what the known ones are made to
+ * hide: a value that could be such an address reads 0.
+ *
+ * Return: bytes copied, no further than the end of the four, or -EFAULT.
+ */
+ssize_t igd_host_copy(const struct igd_host *host, u32 value,
+		      char __user *buf, size_t len, u32 pos)
+{
+	u32 off = pos & 3;
+	u8 bytes[4];
+
+	put_unaligned_le32(igd_host_owns(host, value) ? 0 : value, bytes);
+	len = min_t(size_t, len, sizeof(bytes) - off);
+	return copy_to_user(buf, bytes + off, len) ? -EFAULT : len;
 }

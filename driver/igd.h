@@ -128,7 +128,8 @@ ssize_t igd_config_rw(struct igd_device *igd, char __user *buf, size_t count,
 /* host.c */
 int igd_host_probe(struct igd_device *igd);
 void igd_host_remove(struct igd_device *igd);
-bool igd_host_owns(const struct igd_host *host, u32 value);
+ssize_t igd_host_copy(const struct igd_host *host, u32 value,
+		      char __user *buf, size_t len, u32 pos);
 
 /* hostcfg.c */
 void *igd_hostcfg_load(struct pci_dev *igd, unsigned int devfn, u16 class);

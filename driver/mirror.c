@@ -22,7 +22,6 @@
 
 #include <linux/io.h>
 #include <linux/mm.h>
-#include <linux/uaccess.h>
 
 #include "igd.h"
 
@@ -140,26 +139,14 @@ int igd_mirror_region_info(struct igd_device *igd,
 	return ret;
 }
 
-/* Reads no further than the aligned four bytes that @pos is in */
 static ssize_t igd_gap_read_hw(struct igd_device *igd, char __user *buf,
 			       size_t len, u32 pos)
 {
-	u32 off = pos & 3;
-	u8 bytes[4];
 	u32 value;
 	int ret;
 
-	ret = igd_core_ioread32(&igd->core, &value, igd->gap + pos - off);
-	if (ret)
-		return ret;
-
-	/* The mirror of the host bridge names more of the host than is known */
-	if (igd_host_owns(&igd->host, value))
-		value = 0;
-
-	put_unaligned_le32(value, bytes);
-	len = min_t(size_t, len, 4 - off);
-	return copy_to_user(buf, bytes + off, len) ? -EFAULT : len;
+	ret = igd_core_ioread32(&igd->core, &value, igd->gap + (pos & ~3));
+	return ret ? ret : igd_host_copy(&igd->host, value, buf, len, pos);
 }
 
 /* At least one byte of the gap, at most @len; @pos is an offset in the gap */

@@ -87,9 +87,10 @@ IGD_DIST_FILES := $(IGD_SOURCE) $(call igd-glob,firmware/Makefile \
 	Documentation/ABI/testing/* packaging/*.mk packaging/*.rules \
 	packaging/*.conf packaging/*.[14] packaging/debian)
 
-# The same bytes for the same commit
-dist deb rpm arch: export SOURCE_DATE_EPOCH ?= \
-	$(shell git -C $(IGD_TOP) log -1 --format=%ct)
+# The same bytes for the same commit; without git, for the same files
+dist deb rpm arch: export SOURCE_DATE_EPOCH ?= $(or \
+	$(shell git -C $(IGD_TOP) log -1 --format=%ct 2>/dev/null),\
+	$(shell date -r $(IGD_TOP)/dkms.conf +%s))
 
 dist:
 	mkdir -p $(PACKAGES)

@@ -25,11 +25,16 @@ need_root()
 		die "needs root (mounts, chroot, apt), not user $(id -un): run it again as root"
 }
 
-# newest_kernel SERIES: the version in the tree, by its directory's name
+# newest_kernel SERIES: the version in the tree, by its directory's name; or of
+# the one kernel that is in the folder SERIES as others are in the tree's root
 newest_kernel()
 {
 	local version
 
+	if [ -d "$1" ]; then
+		ls "$1/lib/modules"
+		return
+	fi
 	version=$(cd /lib/modules && printf '%s\n' "$1"[.-]*/build |
 		sort -V | tail -n 1)
 	[ -e "/lib/modules/$version" ] || die "the tree has no kernel $1," \

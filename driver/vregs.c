@@ -52,8 +52,8 @@ static u64 igd_read_ggc(const struct igd_device *igd)
 {
 	u16 ggc = igd->host.ggc;
 
-	/* Cannot fail: the size was checked at open */
-	if (igd->guest.dsm_size)
+	/* Cannot fail: the size was checked at open. Some have two codes for one */
+	if (igd->guest.dsm_size != igd->host.dsm.size)
 		igd_gms_set(igd->platform->ggc, &ggc, igd->guest.dsm_size);
 	return ggc;
 }

@@ -419,8 +419,8 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
 
 	if (platform->dsm == IGD_DSM_BAR2)
 		max = dsm->size;
-	else if (igd_reserved_range(platform->reserved, igd->host.reserved, dsm,
-				    &reserved))
+	if (igd_reserved_range(platform->reserved, igd->host.reserved, dsm,
+			       &reserved))
 		min = igd_range_end(dsm) - reserved.base;
 
 	if (size >= min && size <= max &&

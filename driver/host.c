@@ -206,8 +206,8 @@ static void igd_host_report(struct igd_device *igd)
 	struct igd_range reserved = {};
 
 	if (igd->platform->reserved)
-		igd_reserved_range(igd->platform->reserved, host->reserved,
-				   &host->dsm, &reserved);
+		igd_reserved_used(igd->platform->reserved, host->reserved,
+				  &host->dsm, &reserved);
 
 	pci_info(igd->core.pdev,
 		 "%s (gen %u.%02u): stolen memory %llu MiB at %#llx, of it reserved %llu KiB, GTT %llu MiB, OpRegion %u.%u of %llu KiB and VBT of %llu bytes\n",

@@ -91,6 +91,7 @@ static const struct igd_reserved_format igd_reserved_gen11 = {
 	.size_shift = 7,
 	.size_mask = 0x3,
 	.size_kib = { 1024, 2048, 4096, 8192 },
+	.always = true,
 };
 
 /* Drivers count the size back from the end; 4 and 7 are no codes */
@@ -98,6 +99,7 @@ static const struct igd_reserved_format igd_reserved_mtl = {
 	.size_shift = 7,
 	.size_mask = 0x7,
 	.size_kib = { 1024, 2048, 4096, 8192, 0, 16384, 32768 },
+	.always = true,
 };
 
 enum igd_platform_row {

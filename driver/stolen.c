@@ -175,6 +175,26 @@ bool igd_reserved_range(const struct igd_reserved_format *format, u64 reg,
 }
 
 /**
+ * igd_reserved_used - range that drivers keep out of
+ * @format: the generation's encoding
+ * @reg: STOLEN_RESERVED
+ * @dsm: the stolen memory that it should lie in
+ * @range: result; empty if there is none
+ *
+ * Return: is there one?
+ */
+bool igd_reserved_used(const struct igd_reserved_format *format, u64 reg,
+		       const struct igd_range *dsm, struct igd_range *range)
+{
+	if (format->always || reg & IGD_RESERVED_ENABLE)
+		return igd_reserved_range(format, reg, dsm, range);
+
+	range->base = 0;
+	range->size = 0;
+	return false;
+}
+
+/**
  * igd_reserved_move - STOLEN_RESERVED for stolen memory that lies elsewhere
  * @format: the generation's encoding
  * @reg: STOLEN_RESERVED that is right for @from

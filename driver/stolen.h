@@ -67,12 +67,14 @@ struct igd_ggc_format {
  * @size_shift: lowest bit of the size's code
  * @size_mask: the size's bits, shifted down
  * @size_kib: size by code; all 0: from the base to the end of stolen memory
+ * @always: drivers do not look at the enable bit
  */
 struct igd_reserved_format {
 	u64 base_mask;
 	u8 size_shift;
 	u8 size_mask;
 	u16 size_kib[8];
+	bool always;
 };
 
 u64 igd_gms_size(const struct igd_ggc_format *format, u16 ggc);
@@ -83,6 +85,8 @@ u64 igd_ggms_size(const struct igd_ggc_format *format, u16 ggc);
 
 bool igd_reserved_range(const struct igd_reserved_format *format, u64 reg,
 			const struct igd_range *dsm, struct igd_range *range);
+bool igd_reserved_used(const struct igd_reserved_format *format, u64 reg,
+		       const struct igd_range *dsm, struct igd_range *range);
 u64 igd_reserved_move(const struct igd_reserved_format *format, u64 reg,
 		      const struct igd_range *from,
 		      const struct igd_range *to);

@@ -320,8 +320,8 @@ void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 	*dsm = igd_guest_dsm(igd);
 	if (dsm->base && igd->platform->reserved) {
 		value = igd_read_reserved(igd);
-		igd_reserved_range(igd->platform->reserved, value, dsm,
-				   reserved);
+		igd_reserved_used(igd->platform->reserved, value, dsm,
+				  reserved);
 	}
 	mutex_unlock(&igd->guest_lock);
 }
@@ -419,8 +419,8 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
 
 	if (platform->dsm == IGD_DSM_BAR2)
 		max = dsm->size;
-	if (igd_reserved_range(platform->reserved, igd->host.reserved, dsm,
-			       &reserved))
+	if (igd_reserved_used(platform->reserved, igd->host.reserved, dsm,
+			      &reserved))
 		min = igd_range_end(dsm) - reserved.base;
 
 	if (size >= min && size <= max &&

@@ -40,7 +40,11 @@
 #define   CFG_STATUS_CAPS	0x0010
 #define CFG_BAR(n)		(0x10 + 4 * (n))
 #define CFG_CAP_POINTER		0x34
+#define CFG_GGC			0x50
 #define CFG_ASLS		0xfc
+
+/* And in BAR 0 */
+#define MMIO_STOLEN_RESERVED	0x1082c0
 
 enum space { SPACE_CONFIG, SPACE_BAR0, SPACE_BAR2, SPACE_BAR4, NUM_SPACES };
 

@@ -528,6 +528,8 @@ static void test_prints(void)
 		{ "bdsm", "0x7c000000\n" },
 		{ "dsm-size", "0x4000000\n" },
 		{ "gsm", "0x7b800000\n" },
+		{ "ggc", "0x2c1\n" },
+		{ "stolen-reserved", "0x7ff00001\n" },
 		{ "opregion-page", "0x7763e000\n" },
 		{ "opregion-size", "0x3000\n" },
 		{ "memmap", "memmap=0x3000$0x7763e000 memmap=0x2000$0x77634000\n" },
@@ -538,6 +540,10 @@ static void test_prints(void)
 		snprintf(words, sizeof(words), "--print %s", wanted[i][0]);
 		check_text(run(words, profile_path("uhd630")), wanted[i][1], words);
 	}
+	check_text(run("--print stolen-reserved", profile_path("uhd770")),
+		   "0x80600087\n", "also of a mirror");
+	check(strstr(run("--print all", profile_path("uhd630")),
+		     "\ndsm-size 0x4000000\n"), "all of them, one a line");
 	check(strstr(run("--print nonsense", profile_path("uhd630")),
 		     "no key 'nonsense'"), "another key is refused");
 }

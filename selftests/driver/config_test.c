@@ -17,38 +17,6 @@
 #define MSAC			0x60	/* 3 bytes */
 #define MAX_WIDTH		16
 
-/* Bytes of header and capabilities, by the lengths that pci_regs.h has */
-static void mark_known(u8 known[CONFIG_END])
-{
-	unsigned int at, len, flags;
-
-	memset(known, 0, CONFIG_END);
-	memset(known, 1, HEADER_END);
-	for (at = sim_read("config", PCI_CAPABILITY_LIST, 1); at;
-	     at = sim_read("config", at + PCI_CAP_LIST_NEXT, 1)) {
-		switch (sim_read("config", at, 1)) {
-		case PCI_CAP_ID_PM:
-			len = PCI_PM_SIZEOF;
-			break;
-		case PCI_CAP_ID_MSI:
-			flags = sim_read("config", at + PCI_MSI_FLAGS, 2);
-			len = flags & PCI_MSI_FLAGS_MASKBIT ? 20 : 10;
-			len += flags & PCI_MSI_FLAGS_64BIT ? 4 : 0;
-			break;
-		case PCI_CAP_ID_EXP:
-			len = PCI_CAP_EXP_ENDPOINT_SIZEOF_V2;
-			break;
-		case PCI_CAP_ID_AF:
-			len = PCI_CAP_AF_SIZEOF;
-			break;
-		default:
-			/* Intel's own, such as 0x09 at 0x40: nobody's business */
-			len = 0;
-		}
-		memset(known + at, 1, len);
-	}
-}
-
 static void sim_config(u8 bytes[CONFIG_END])
 {
 	unsigned int at;
@@ -90,7 +58,7 @@ TEST_F_TIMEOUT(igd, only_header_and_capabilities_are_written, 240)
 	u8 bytes[CONFIG_END], data[MAX_WIDTH];
 	unsigned int at, i, byte;
 
-	mark_known(known);
+	sim_known(known);
 	sim_config(before);
 	vfio_read(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes,
 		  sizeof(bytes));
@@ -121,7 +89,7 @@ TEST_F_TIMEOUT(igd, all_at_once, 60)
 	u8 known[CONFIG_END], bytes[CONFIG_END];
 	unsigned int at;
 
-	mark_known(known);
+	sim_known(known);
 	vfio_read(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, 0, bytes,
 		  sizeof(bytes));
 	for (at = 0; at < CONFIG_END; at++)
@@ -138,7 +106,7 @@ TEST_F(igd, what_is_denied_reads_as_before)
 	u8 known[CONFIG_END], before[CONFIG_END];
 	unsigned int at, i;
 
-	mark_known(known);
+	sim_known(known);
 	/* The guest's own registers do change */
 	for (i = 0; i < MACHINE_REGISTERS; i++) {
 		const struct machine_register *reg =
@@ -212,14 +180,15 @@ TEST_F(igd, bdsm_and_asls_stay_here)
 {
 	const struct machine_register *bdsm =
 		machine_register(self->machine, "BDSM");
-	u64 host = sim_read("config", bdsm->config, bdsm->width);
+	u64 host = sim_read(machine_space(bdsm), machine_offset(bdsm),
+			    bdsm->width);
 
 	sim_mark();
-	config_write(&self->vfio, bdsm->config, bdsm->width,
-		     self->machine->guest_bdsm);
+	machine_program(self->machine, &self->vfio, GUEST_BDSM);
 	config_write(&self->vfio, VFIO_PCI_IGD_CFG_ASLS, 4, 0x3ffe0018);
 	EXPECT_EQ(0, sim_writes("config", HEADER_END, CONFIG_END - 1, NULL, 0));
-	EXPECT_EQ(host, sim_read("config", bdsm->config, bdsm->width));
+	EXPECT_EQ(host, sim_read(machine_space(bdsm), machine_offset(bdsm),
+				 bdsm->width));
 	EXPECT_EQ(self->machine->asls,
 		  sim_read("config", VFIO_PCI_IGD_CFG_ASLS, 4));
 }
@@ -280,12 +249,15 @@ TEST_F(igd, command_reaches_the_device)
 TEST_F(igd, bars_are_the_guests_to_place)
 {
 	u64 host = sim_read("config", PCI_BASE_ADDRESS_0, 8);
+	u32 kind = host & ~PCI_BASE_ADDRESS_MEM_MASK;
+	u32 size = self->machine->bar0_size;
 
 	sim_mark();
 	config_write(&self->vfio, PCI_BASE_ADDRESS_0, 4, 0xffffffff);
-	EXPECT_EQ(0xff000004, config_read(&self->vfio, PCI_BASE_ADDRESS_0, 4));
+	EXPECT_EQ(-size | kind, config_read(&self->vfio, PCI_BASE_ADDRESS_0, 4));
 	config_write(&self->vfio, PCI_BASE_ADDRESS_0, 4, 0xc0000000);
-	EXPECT_EQ(0xc0000004, config_read(&self->vfio, PCI_BASE_ADDRESS_0, 4));
+	EXPECT_EQ(0xc0000000 | kind,
+		  config_read(&self->vfio, PCI_BASE_ADDRESS_0, 4));
 	EXPECT_EQ(0, sim_writes("config", PCI_BASE_ADDRESS_0,
 				PCI_BASE_ADDRESS_5 + 3, NULL, 0));
 	EXPECT_EQ(host, sim_read("config", PCI_BASE_ADDRESS_0, 8));
@@ -328,21 +300,17 @@ TEST_F(igd, msi_arrives)
 
 TEST_F(igd, power_states)
 {
-	const struct machine_register *bdsm =
-		machine_register(self->machine, "BDSM");
 	unsigned int pm = sim_capability(PCI_CAP_ID_PM);
 
 	ASSERT_NE(0, pm);
-	config_write(&self->vfio, bdsm->config, bdsm->width,
-		     self->machine->guest_bdsm);
+	machine_program(self->machine, &self->vfio, GUEST_BDSM);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 3);
 	EXPECT_EQ(3, sim_read("config", pm + PCI_PM_CTRL, 2) &
 		  PCI_PM_CTRL_STATE_MASK);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
 	EXPECT_EQ(0, sim_read("config", pm + PCI_PM_CTRL, 2) &
 		  PCI_PM_CTRL_STATE_MASK);
-	EXPECT_EQ(self->machine->guest_bdsm,
-		  config_read(&self->vfio, bdsm->config, bdsm->width));
+	EXPECT_STOLEN(GUEST_BDSM);
 }
 
 TEST_HARNESS_MAIN

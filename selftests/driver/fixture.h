@@ -49,4 +49,38 @@ FIXTURE_TEARDOWN(igd)
 	vfio_close(&self->vfio);
 }
 
+/* Where a register is in both spaces, both have to say the same */
+#define EXPECT_REGISTER_OF(machine, vfio, name, value) do {		\
+	const struct machine_register *reg_ =				\
+		machine_register(machine, name);			\
+	u64 value_ = value;						\
+	if (reg_->config)						\
+		EXPECT_EQ(value_, config_read(vfio, reg_->config,	\
+					      reg_->width))		\
+			TH_LOG("%s in configuration space", name);	\
+	if (reg_->gap)							\
+		EXPECT_EQ(value_, bar0_read(vfio, reg_->gap,		\
+					    reg_->width))		\
+			TH_LOG("%s in the gap", name);			\
+} while (0)
+
+#define EXPECT_REGISTER(name, value) \
+	EXPECT_REGISTER_OF(self->machine, &self->vfio, name, value)
+
+/* All that follows from the guest's BDSM and its size, with a host's @reg */
+#define EXPECT_STOLEN_WITH(reg, bdsm, size) do {			\
+	u64 bdsm__ = bdsm;						\
+	EXPECT_REGISTER("BDSM",						\
+			machine_guest_bdsm(self->machine, bdsm__));	\
+	EXPECT_REGISTER("GSMBASE",					\
+			machine_guest_gsm(self->machine, bdsm__));	\
+	EXPECT_REGISTER("STOLEN_RESERVED",				\
+			machine_guest_reserved(self->machine, reg,	\
+					       bdsm__, size));		\
+} while (0)
+
+#define EXPECT_STOLEN(bdsm) \
+	EXPECT_STOLEN_WITH(self->machine->reserved, bdsm, \
+			   self->machine->dsm_size)
+
 #endif /* FIXTURE_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * gms_mb: stolen memory of a size that the user chose
+ * Stolen memory: every size that GGC can say, every STOLEN_RESERVED that the
+ * host can have
  */
 #include <errno.h>
 #include <stdio.h>
@@ -8,21 +9,17 @@
 
 #include "fixture.h"
 
-#define GGC_GMS			0xff00	/* gen 8 on */
-
-/* Sizes that gen 9 and later encode, by registers.md; in MiB */
-#define SMALL_STEP		4
-#define SMALL_MAX		60
-#define LARGE_STEP		32
-#define LARGE_MAX		2048
-
+/*
+ * To open and to close resets the device, which takes 100 ms each: these tests
+ * open it a hundred times, and do without.
+ */
 FIXTURE(gms)
 {
+	struct machine copy;	/* some change the host's STOLEN_RESERVED */
 	const struct machine *machine;
-	const struct machine_register *bdsm;
 	const struct machine_register *reserved;
 	struct vfio vfio;
-	u64 changed;		/* STOLEN_RESERVED as it was; 0: not changed */
+	struct sim_changes changes;
 };
 
 static int open_with(FIXTURE_DATA(gms) *self, unsigned int mib)
@@ -40,130 +37,160 @@ static int open_with(FIXTURE_DATA(gms) *self, unsigned int mib)
 
 FIXTURE_SETUP(gms)
 {
-	self->machine = machine_here();
-	self->bdsm = machine_register(self->machine, "BDSM");
+	self->copy = *machine_here();
+	self->machine = &self->copy;
 	self->reserved = machine_register(self->machine, "STOLEN_RESERVED");
 	host_need_bound();
+	host_set_resets("");
 	klog_mark();
 }
 
 FIXTURE_TEARDOWN_PARENT(gms)
 {
 	host_set_param("gms_mb", "0");
-	if (!self->changed)
+	host_set_resets("default");
+	if (!self->changes.count)
 		return;
 	host_unbind(IGD_BDF);
-	sim_write(machine_space(self->reserved), machine_offset(self->reserved),
-		  self->reserved->width, self->changed);
+	sim_restore(&self->changes);
 	host_bind(IGD_BDF, IGD_DRIVER);
 }
 
+/* From here on the host has another STOLEN_RESERVED */
 static void set_reserved(FIXTURE_DATA(gms) *self, u64 value)
 {
-	const char *space = machine_space(self->reserved);
-	u32 at = machine_offset(self->reserved);
-
 	host_unbind(IGD_BDF);
-	self->changed = sim_read(space, at, self->reserved->width);
-	sim_write(space, at, self->reserved->width, value);
-	host_bind(IGD_BDF, IGD_DRIVER);
+	sim_restore(&self->changes);
+	machine_change(&self->changes, self->reserved, value);
+	self->copy.reserved = value;
+	klog_mark();
+	if (host_bind(IGD_BDF, IGD_DRIVER))
+		die("does not bind with STOLEN_RESERVED %#llx", value);
 }
 
-/* GGC says the size, STOLEN_RESERVED is at the top of it, mirrors agree */
+static unsigned int host_mib(const struct machine *machine)
+{
+	return machine->dsm_size / MIB;
+}
+
+/* GGC says the size and has the rest of the host's, GSMBASE and the end move */
 static void check_size(struct __test_metadata *_metadata,
 		       FIXTURE_DATA(gms) *self, unsigned int mib)
 {
 	const struct machine *machine = self->machine;
-	u16 ggc = (machine->ggc & ~GGC_GMS) | machine_gms_code(mib) << 8;
-	u64 flags = machine->reserved & 0xfffff;
-	u64 top = machine->guest_bdsm + mib * MIB;
-	u64 reserved = (top - machine->reserved_size) | flags;
+	u16 ggc = config_read(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2);
 
-	EXPECT_EQ(ggc, config_read(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2))
-		TH_LOG("%u MiB", mib);
-	EXPECT_EQ(ggc, bar0_read(&self->vfio, VFIO_PCI_IGD_MMIO_GGC, 2))
-		TH_LOG("%u MiB", mib);
+	EXPECT_EQ(mib, machine_gms(machine, ggc))
+		TH_LOG("%u MiB: GGC is %#x", mib, ggc);
+	EXPECT_EQ(machine->ggc & ~machine->layout->gms,
+		  ggc & ~machine->layout->gms)
+		TH_LOG("%u MiB: GGC is %#x", mib, ggc);
+	EXPECT_EQ(ggc, bar0_read(&self->vfio, VFIO_PCI_IGD_MMIO_GGC, 2));
+	if (mib == host_mib(machine)) {
+		EXPECT_EQ(machine->ggc, ggc);
+	}
 	EXPECT_EQ(mib * MIB,
 		  bar0_read(&self->vfio, VFIO_PCI_IGD_MMIO_INFO + 24, 8));
 
-	config_write(&self->vfio, self->bdsm->config, self->bdsm->width,
-		     machine->guest_bdsm);
-	EXPECT_EQ(reserved, bar0_read(&self->vfio, self->reserved->gap,
-				      self->reserved->width))
-		TH_LOG("%u MiB", mib);
-	if (self->reserved->config) {
-		EXPECT_EQ(reserved, config_read(&self->vfio,
-						self->reserved->config,
-						self->reserved->width));
-	}
-	EXPECT_EQ(machine->guest_gsm,
-		  bar0_read(&self->vfio, VFIO_PCI_IGD_MMIO_GSMBASE, 4));
+	EXPECT_STOLEN_WITH(machine->reserved, 0, mib * MIB);
+	machine_program(machine, &self->vfio, GUEST_BDSM);
+	EXPECT_STOLEN_WITH(machine->reserved, GUEST_BDSM, mib * MIB);
+	machine_program(machine, &self->vfio, 0);
 }
 
-static void check_sizes(struct __test_metadata *_metadata,
-			FIXTURE_DATA(gms) *self, unsigned int step,
-			unsigned int max)
+TEST_F_TIMEOUT(gms, every_size, 240)
 {
-	unsigned int mib;
+	unsigned int mib = 0, count = 0;
 
-	for (mib = step; mib <= max; mib += step) {
+	while ((mib = machine_next_size(self->machine, mib))) {
 		ASSERT_EQ(0, open_with(self, mib))
 			TH_LOG("%u MiB", mib);
 		check_size(_metadata, self, mib);
 		vfio_close(&self->vfio);
+		count++;
+	}
+	/* The least that a platform has: 512 MiB in steps of 32, or the host's */
+	EXPECT_LE(machine_behind_bar2(self->machine) ? 1 : 16, count);
+}
+
+/* As the log has to name them */
+static void print_sizes(const struct machine *machine, char *buf, size_t len)
+{
+	unsigned int i, mib, first, last;
+	size_t used = 0;
+
+	buf[0] = 0;
+	for (i = 0; i < MACHINE_SIZES; i++) {
+		const struct machine_sizes *sizes = &machine->layout->sizes[i];
+
+		first = 0;
+		last = 0;
+		for (mib = sizes->first; sizes->step && mib <= sizes->last;
+		     mib += sizes->step) {
+			if (!machine_can_have(machine, mib))
+				continue;
+			first = first ?: mib;
+			last = mib;
+		}
+		if (first)
+			used += snprintf(buf + used, len - used,
+					 "%s%u to %u in steps of %u",
+					 used ? ", " : "", first, last,
+					 sizes->step);
 	}
 }
 
-TEST_F_TIMEOUT(gms, every_small_size, 120)
+static void check_refused(struct __test_metadata *_metadata,
+			  FIXTURE_DATA(gms) *self, unsigned int mib)
 {
-	check_sizes(_metadata, self, SMALL_STEP, SMALL_MAX);
-}
+	char words[128];
 
-TEST_F_TIMEOUT(gms, every_large_size, 240)
-{
-	check_sizes(_metadata, self, LARGE_STEP, LARGE_MAX);
+	klog_mark();
+	EXPECT_EQ(-EINVAL, open_with(self, mib))
+		TH_LOG("%u MiB", mib);
+	vfio_close(&self->vfio);
+	snprintf(words, sizeof(words), "gms_mb=%u is not", mib);
+	EXPECT_EQ(1, klog_count(words))
+		TH_LOG("%s", klog_since());
+	print_sizes(self->machine, words, sizeof(words));
+	EXPECT_EQ(1, klog_count(words))
+		TH_LOG("'%s' expected in: %s", words, klog_since());
 }
 
 TEST_F(gms, sizes_that_there_are_not)
 {
 	static const unsigned int sizes[] = {
-		1, 2, 3, 5, 31, 33, 61, 62, 68, 100, 2047, 2049, 2080, 4096,
-		65536, 0xffffffff,
+		1, 2, 3, 4, 5, 8, 28, 31, 33, 36, 60, 61, 62, 68, 100, 160, 511,
+		544, 1024, 2047, 2048, 2049, 2080, 4096, 65536, 0xffffffff,
 	};
 	unsigned int i;
-	char words[32];
 
-	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		klog_mark();
-		EXPECT_EQ(-EINVAL, open_with(self, sizes[i]))
-			TH_LOG("%u MiB", sizes[i]);
-		vfio_close(&self->vfio);
-		snprintf(words, sizeof(words), "gms_mb=%u is not", sizes[i]);
-		EXPECT_EQ(1, klog_count(words))
-			TH_LOG("%s", klog_since());
-		EXPECT_EQ(1, klog_count("32 to 2048 in steps of 32, 4 to 60 in steps of 4"))
-			TH_LOG("%s", klog_since());
-	}
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		if (!machine_can_have(self->machine, sizes[i]))
+			check_refused(_metadata, self, sizes[i]);
 }
 
+/* The larger of the two smallest sizes is reserved: the other is too small */
 TEST_F(gms, sizes_below_what_is_reserved)
 {
-	/* 8 MiB: at the end of gen 9's, by its size code on gen 11 on */
-	u64 base = self->machine->dsm + self->machine->dsm_size - 8 * MIB;
+	const struct machine_layout *layout = self->machine->layout;
+	unsigned int small, large, code = 0, i;
 
-	set_reserved(self, base | (self->machine->gen < 1100 ? 0x1 : 0x187));
-	klog_mark();
-	EXPECT_EQ(-EINVAL, open_with(self, 4));
-	vfio_close(&self->vfio);
-	EXPECT_EQ(1, klog_count("32 to 2048 in steps of 32, 8 to 60 in steps of 4"))
-		TH_LOG("%s", klog_since());
+	set_reserved(self, 0);
+	small = machine_next_size(self->machine, 0);
+	large = machine_next_size(self->machine, small);
+	for (i = 0; i < MACHINE_CODES; i++)
+		if (layout->reserved_kib[i] &&
+		    layout->reserved_kib[i] * KIB <= large * MIB)
+			code = i;
+	set_reserved(self, machine_make_reserved(self->machine, large * MIB,
+						 code));
+	if (machine_can_have(self->machine, small))
+		SKIP(return, "not so much of its stolen memory can be reserved");
 
-	ASSERT_EQ(0, open_with(self, 8));
-	config_write(&self->vfio, self->bdsm->config, self->bdsm->width,
-		     self->machine->guest_bdsm);
-	EXPECT_EQ(self->machine->guest_bdsm,
-		  bar0_read(&self->vfio, self->reserved->gap,
-			    self->reserved->width) & ~0xfffffULL);
+	check_refused(_metadata, self, small);
+	ASSERT_EQ(0, open_with(self, large));
+	check_size(_metadata, self, large);
 	vfio_close(&self->vfio);
 }
 
@@ -172,48 +199,145 @@ TEST_F(gms, a_refused_size_leaves_nothing_behind)
 	EXPECT_EQ(-EINVAL, open_with(self, 33));
 	vfio_close(&self->vfio);
 	ASSERT_EQ(0, open_with(self, 0));
-	check_size(_metadata, self, self->machine->dsm_size / MIB);
+	check_size(_metadata, self, host_mib(self->machine));
 	vfio_close(&self->vfio);
+}
+
+/* A size that is not the host's */
+static unsigned int other_size(const struct machine *machine)
+{
+	return machine_next_size(machine, host_mib(machine)) ?:
+	       machine_next_size(machine, 0);
 }
 
 TEST_F(gms, it_is_taken_at_open_and_not_later)
 {
-	ASSERT_EQ(0, open_with(self, 128));
-	host_set_param("gms_mb", "256");
-	check_size(_metadata, self, 128);
+	unsigned int first = other_size(self->machine);
+	unsigned int second = machine_next_size(self->machine, first);
+	char text[16];
+
+	host_set_resets("default");
+	snprintf(text, sizeof(text), "%u", second);
+	ASSERT_EQ(0, open_with(self, first));
+	host_set_param("gms_mb", text);
+	check_size(_metadata, self, first);
 	vfio_reset(&self->vfio);
 	vfio_enable(&self->vfio);
-	check_size(_metadata, self, 128);
+	check_size(_metadata, self, first);
 	vfio_close(&self->vfio);
 
 	ASSERT_EQ(0, vfio_open(&self->vfio, VFIO_GROUP_API));
 	vfio_enable(&self->vfio);
-	check_size(_metadata, self, 256);
+	check_size(_metadata, self, second);
 	vfio_close(&self->vfio);
 }
 
 TEST_F(gms, zero_is_the_hosts)
 {
-	ASSERT_EQ(0, open_with(self, 128));
+	ASSERT_EQ(0, open_with(self, other_size(self->machine)));
 	vfio_close(&self->vfio);
 	ASSERT_EQ(0, open_with(self, 0));
-	EXPECT_EQ(self->machine->ggc,
-		  config_read(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2));
-	check_size(_metadata, self, self->machine->dsm_size / MIB);
+	EXPECT_REGISTER("GGC", self->machine->ggc);
+	check_size(_metadata, self, host_mib(self->machine));
 	vfio_close(&self->vfio);
 }
 
-/* Also what a guest writes to GGC changes nothing: it is locked */
+/*
+ * It is locked. A VMM may emulate a GGC of its own, as QEMU does for x-igd-gms,
+ * and pass on what is written to it: that changes nothing here.
+ */
 TEST_F(gms, ggc_is_read_only)
 {
+	const u16 field = self->machine->layout->gms;
+	unsigned int code;
+	u16 value;
+
 	ASSERT_EQ(0, open_with(self, 0));
 	sim_mark();
-	config_write(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2, 0xffff);
-	EXPECT_EQ(self->machine->ggc,
-		  config_read(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2));
+	for (code = 0; code <= field / (field & -field); code++) {
+		value = (self->machine->ggc & ~field) |
+			code * (field & -field);
+		config_write(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 2, value);
+		config_write(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 4, value);
+		bar0_write(&self->vfio, VFIO_PCI_IGD_MMIO_GGC, 2, value);
+	}
+	config_write(&self->vfio, VFIO_PCI_IGD_CFG_GGC, 1, 0xff);
+	config_write(&self->vfio, VFIO_PCI_IGD_CFG_GGC + 1, 1, 0xff);
+	check_size(_metadata, self, host_mib(self->machine));
 	EXPECT_EQ(0, sim_writes("config", VFIO_PCI_IGD_CFG_GGC,
 				VFIO_PCI_IGD_CFG_GGC + 1, NULL, 0));
+	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
 	vfio_close(&self->vfio);
+}
+
+/*
+ * STOLEN_RESERVED in each of its encodings, for a guest that has as much stolen
+ * memory as the host and for one with another size
+ */
+static void check_encoding(struct __test_metadata *_metadata,
+			   FIXTURE_DATA(gms) *self, u64 reg, bool resized)
+{
+	const struct machine *machine = self->machine;
+	unsigned int mib = host_mib(machine);
+	char words[64];
+	u64 size;
+
+	set_reserved(self, reg);
+	machine_reserved(machine, reg, &size);
+	snprintf(words, sizeof(words), "of it reserved %llu KiB", size / KIB);
+	EXPECT_EQ(1, klog_count(words))
+		TH_LOG("%#llx: '%s' expected in: %s", reg, words, klog_since());
+
+	if (resized)
+		mib = other_size(machine) ?: mib;
+	ASSERT_EQ(0, open_with(self, mib))
+		TH_LOG("%#llx, %u MiB", reg, mib);
+	check_size(_metadata, self, mib);
+	if (!resized) {
+		machine_program(machine, &self->vfio, machine->dsm);
+		EXPECT_STOLEN(machine->dsm);
+	}
+	vfio_close(&self->vfio);
+}
+
+static void check_encodings(struct __test_metadata *_metadata,
+			    FIXTURE_DATA(gms) *self, bool enabled, bool resized)
+{
+	const struct machine_layout *layout = self->machine->layout;
+	const u64 unit = layout->reserved_base & -layout->reserved_base;
+	unsigned int code;
+
+	for (code = 0; code < MACHINE_CODES; code++) {
+		/* Without a size it is the base that says it: 1 MiB and more */
+		u64 size = (layout->reserved_size ? layout->reserved_kib[code] :
+						    1024 << code) * KIB;
+		u64 reg;
+
+		if (!size || size > self->machine->dsm_size)
+			continue;
+		/* A base is at a multiple of its unit, and size below the end */
+		if (unit)
+			size = (size + unit - 1) / unit * unit;
+		reg = machine_make_reserved(self->machine, size, code);
+		if (!enabled)
+			reg &= ~1ULL;
+		check_encoding(_metadata, self, reg, resized);
+	}
+}
+
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved, 120)
+{
+	check_encodings(_metadata, self, true, false);
+}
+
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved_in_another_size, 120)
+{
+	check_encodings(_metadata, self, true, true);
+}
+
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved_that_is_not_enabled, 120)
+{
+	check_encodings(_metadata, self, false, false);
 }
 
 TEST_HARNESS_MAIN

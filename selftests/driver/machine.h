@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests expect of a machine, found by its device ID
+ * What the tests expect of a machine
  *
- * These values are written down from the machine's dump and from registers' own
- * documentation; none comes from the driver. A further machine is one more entry
- * in machine.c.
+ * What is this machine's own comes from igdsim's profile, what follows from its
+ * generation from the layouts in machine.c, which are written down from the
+ * kernel's graphics drivers. Nothing comes from the driver that is tested.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -13,6 +13,13 @@
 
 #define KIB			1024ULL
 #define MIB			(1024 * KIB)
+#define GIB			(1024 * MIB)
+
+/* Where the tests' guest has its stolen memory */
+#define GUEST_BDSM		0x39f00000ULL
+
+/* BDSM and GSMBASE: an address by the MiB, and a lock */
+#define BASE_MASK		(~0xfffffULL)
 
 /* A virtual register: 0 is for not there */
 struct machine_register {
@@ -21,15 +28,41 @@ struct machine_register {
 	unsigned int gap;		/* offset in BAR0 */
 	unsigned int width;
 	bool writable;			/* through configuration space */
+	unsigned int hidden;		/* config offset that a guest sees not */
 };
 
 #define MACHINE_REGISTERS	10
 
+/* Codes of GMS that follow each other, in equal steps of MiB */
+struct machine_sizes {
+	unsigned int code;
+	unsigned int first;
+	unsigned int last;
+	unsigned int step;		/* 0: no more of them */
+};
+
+#define MACHINE_SIZES		3
+#define MACHINE_CODES		8
+
+struct machine_layout {
+	unsigned int gen;		/* the first one, times 100 */
+	const char *only;		/* part of their names; NULL: all others */
+	const struct machine_register *registers;
+	u16 gms;			/* bits of GGC */
+	struct machine_sizes sizes[MACHINE_SIZES];
+	u64 reserved_base;		/* bits; 0: the end of stolen memory */
+	u64 reserved_size;		/* bits; 0: up to the end of it */
+	u16 reserved_kib[MACHINE_CODES];	/* 0: no such code */
+	bool reserved_always;		/* drivers look at no enable bit */
+};
+
 struct machine {
-	u16 device;
-	const char *name;		/* as the driver has to call it */
-	const char *generation;
-	u16 gen;			/* times 100 */
+	char name[64];			/* has that of the platform in it */
+	unsigned int gen;		/* times 100 */
+	const struct machine_layout *layout;
+	const struct machine_register *registers;
+	u64 bar0_size;
+	u64 bar4_size;			/* 0: there is none */
 
 	/* What the host's firmware set up */
 	u16 ggc;
@@ -41,21 +74,38 @@ struct machine {
 	u64 reserved_size;
 	u32 asls;
 	u16 opregion_version;
-	u64 vbt;			/* address */
+	u64 vbt;			/* address; 0: it is in mailbox 4 */
 	u32 vbt_size;
-
-	/* What a guest's firmware may write, and what follows from it */
-	u64 guest_bdsm;
-	u64 guest_gsm;
-	u64 guest_reserved;
-
-	/* Those that are not there have a width of 0 */
-	struct machine_register registers[MACHINE_REGISTERS];
 };
 
 const struct machine *machine_here(void);
 const struct machine_register *machine_register(const struct machine *machine,
 						const char *name);
+bool machine_has(const struct machine *machine, const char *name);
+bool machine_behind_bar2(const struct machine *machine);
+
+/* The host's registers, in each place where the device has them */
+void machine_change(struct sim_changes *changes,
+		    const struct machine_register *reg, u64 value);
+
+/* Sizes of stolen memory, in MiB */
+unsigned int machine_gms(const struct machine *machine, u16 ggc);
+bool machine_can_have(const struct machine *machine, unsigned int mib);
+unsigned int machine_next_size(const struct machine *machine,
+			       unsigned int above);
+
+/* The part of the host's stolen memory that a STOLEN_RESERVED means */
+u64 machine_reserved(const struct machine *machine, u64 reg, u64 *size);
+u64 machine_make_reserved(const struct machine *machine, u64 size,
+			  unsigned int code);
+
+/* What a guest has to read once its firmware has written BDSM */
+void machine_program(const struct machine *machine, const struct vfio *vfio,
+		     u64 bdsm);
+u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm);
+u64 machine_guest_gsm(const struct machine *machine, u64 bdsm);
+u64 machine_guest_reserved(const struct machine *machine, u64 reg, u64 bdsm,
+			   u64 size);
 
 /* Where igdsim keeps it: mirrors in BAR0 show configuration space */
 static inline const char *machine_space(const struct machine_register *reg)
@@ -66,12 +116,6 @@ static inline const char *machine_space(const struct machine_register *reg)
 static inline u32 machine_offset(const struct machine_register *reg)
 {
 	return reg->config ?: reg->gap;
-}
-
-/* Encoding of GMS, gen 9 on: MiB to GGC's bits 15:8 */
-static inline unsigned int machine_gms_code(unsigned int mib)
-{
-	return mib % 32 ? 0xf0 + mib / 4 - 1 : mib / 32;
 }
 
 #endif /* MACHINE_H */

@@ -22,6 +22,7 @@
 #define OPREGION_SIZE		0x2000
 #define OPREGION_SIZE_KIB	0x10	/* 4 bytes */
 #define OPREGION_VERSION	0x16	/* 2 bytes */
+#define OPREGION_MAILBOX_4	0x400
 #define OPREGION_RVDA		0x3ba	/* 8 bytes */
 #define OPREGION_RVDS		0x3c2	/* 4 bytes */
 #define VBT_MAX			0x10000
@@ -72,6 +73,25 @@ static size_t expected_image(const struct machine *machine, u8 *image)
 	return OPREGION_SIZE + machine->vbt_size;
 }
 
+/*
+ * A machine whose VBT is in mailbox 4 gets one where other firmware has it: in
+ * what is left of the OpRegion's last page.
+ */
+static void need_vbt(struct machine *machine)
+{
+	static const u8 vbt[] = "$VBT of a test";
+
+	if (machine->vbt)
+		return;
+	machine->opregion_version = 0x0201;
+	machine->vbt = machine->asls + OPREGION_SIZE;
+	machine->vbt_size = PAGE - machine->vbt % PAGE;
+	set_opregion(machine, OPREGION_VERSION, 2, machine->opregion_version);
+	set_opregion(machine, OPREGION_RVDA, 8, OPREGION_SIZE);
+	set_opregion(machine, OPREGION_RVDS, 4, machine->vbt_size);
+	mem_write(machine->vbt, vbt, sizeof(vbt));
+}
+
 static bool has_region(const struct vfio *vfio, u32 subtype)
 {
 	struct region region;
@@ -88,10 +108,11 @@ TEST_F(igd, opregion_is_the_hosts)
 
 	size = expected_image(self->machine, expected);
 	ASSERT_EQ(0, memcmp("IntelGraphicsMem", expected, 16));
-	ASSERT_EQ(self->machine->opregion_version == 0x0200 ? 0x0201 :
-		  self->machine->opregion_version,
+	ASSERT_EQ(self->machine->vbt ? 0x0201 : 0x0200,
 		  get_le(expected + OPREGION_VERSION, 2));
-	ASSERT_EQ(0, memcmp("$VBT", expected + OPREGION_SIZE, 4));
+	ASSERT_EQ(0, memcmp("$VBT", expected + (self->machine->vbt ?
+						OPREGION_SIZE :
+						OPREGION_MAILBOX_4), 4));
 
 	ASSERT_TRUE(vfio_find_region(&self->vfio, OPREGION, &region));
 	ASSERT_EQ(size, region.size);
@@ -185,6 +206,7 @@ TEST_F(igd, reads_of_any_width_agree)
  */
 FIXTURE(spoiled)
 {
+	struct machine copy;
 	const struct machine *machine;
 	struct vfio vfio;
 	u8 opregion[OPREGION_SIZE];
@@ -200,27 +222,27 @@ FIXTURE_VARIANT(spoiled)
 
 FIXTURE_SETUP(spoiled)
 {
-	self->machine = machine_here();
+	self->copy = *machine_here();
+	self->machine = &self->copy;
 	host_need_bound();
-	mem_read(self->machine->asls, self->opregion, sizeof(self->opregion));
-	mem_read(self->machine->vbt, self->vbt, sizeof(self->vbt));
+	mem_read(self->copy.asls, self->opregion, sizeof(self->opregion));
 	/* Nothing to restore, should what is there be spoiled already */
-	ASSERT_EQ(self->machine->asls, sim_read("config", ASLS, 4));
+	ASSERT_EQ(self->copy.asls, sim_read("config", ASLS, 4));
 	ASSERT_EQ(0, memcmp("IntelGraphicsMem", self->opregion, 16));
+	need_vbt(&self->copy);
+	mem_read(self->copy.vbt, self->vbt, sizeof(self->vbt));
 	ASSERT_EQ(0, memcmp("$VBT", self->vbt, 4));
 }
 
 FIXTURE_TEARDOWN_PARENT(spoiled)
 {
-	sim_write("config", ASLS, 4, self->machine->asls);
-	mem_write(self->machine->asls, self->opregion, sizeof(self->opregion));
-	mem_write(self->machine->vbt, self->vbt, sizeof(self->vbt));
+	sim_write("config", ASLS, 4, self->copy.asls);
+	mem_write(self->copy.asls, self->opregion, sizeof(self->opregion));
+	mem_write(self->copy.vbt, self->vbt, sizeof(self->vbt));
 }
 
 TEST_F(spoiled, opregion)
 {
-	const struct machine_register *bdsm =
-		machine_register(self->machine, "BDSM");
 	struct region region;
 
 	variant->spoil(self->machine);
@@ -246,10 +268,8 @@ TEST_F(spoiled, opregion)
 	}
 
 	/* Registers are as right without an OpRegion */
-	config_write(&self->vfio, bdsm->config, bdsm->width,
-		     self->machine->guest_bdsm);
-	EXPECT_EQ(self->machine->guest_bdsm,
-		  config_read(&self->vfio, bdsm->config, bdsm->width));
+	machine_program(self->machine, &self->vfio, GUEST_BDSM);
+	EXPECT_STOLEN(GUEST_BDSM);
 	EXPECT_EQ(0, config_read(&self->vfio, ASLS, 4));
 	vfio_close(&self->vfio);
 }
@@ -353,18 +373,15 @@ SPOILED(relative_rvda_overflows_with_its_size, NOT_RESERVED);
 
 static void relative_rvda_in_system_ram(const struct machine *machine)
 {
-	u64 ram = host_ram(VBT_MAX);
+	u64 ram = host_ram(machine->asls + OPREGION_SIZE, ~0ULL, VBT_MAX);
 
-	/* 64 MiB upwards at a time, until it is above the OpRegion */
-	while (ram < machine->asls + OPREGION_SIZE)
-		ram += 64 * MIB;
 	set_version_2_1(machine, ram - machine->asls);
 }
 SPOILED(relative_rvda_in_system_ram, NOT_RESERVED);
 
 static void absolute_rvda_in_system_ram(const struct machine *machine)
 {
-	set_version_2_0(machine, host_ram(VBT_MAX));
+	set_version_2_0(machine, host_ram(0, ~0ULL, VBT_MAX));
 }
 SPOILED(absolute_rvda_in_system_ram, NOT_RESERVED);
 
@@ -400,7 +417,7 @@ SPOILED(asls_all_ones, "ASLS");
 
 static void asls_in_system_ram(const struct machine *machine)
 {
-	sim_write("config", ASLS, 4, host_ram(OPREGION_SIZE));
+	sim_write("config", ASLS, 4, host_ram(0, ~0ULL, OPREGION_SIZE));
 }
 SPOILED(asls_in_system_ram, NOT_RESERVED);
 
@@ -427,7 +444,7 @@ SPOILED(asls_runs_into_system_ram, NOT_RESERVED);
 /* In a BAR: memory, but none that the firmware reserved */
 static void asls_in_a_bar(const struct machine *machine)
 {
-	sim_write("config", ASLS, 4, host_lowest_bar());
+	sim_write("config", ASLS, 4, host_free_before_bar(PAGE));
 }
 SPOILED(asls_in_a_bar, NOT_RESERVED);
 
@@ -441,7 +458,7 @@ SOUND(vbt_in_mailbox_4, OPREGION_SIZE);
 static void version_1_0_has_no_rvda(const struct machine *machine)
 {
 	set_opregion(machine, OPREGION_VERSION, 2, 0x0100);
-	set_opregion(machine, OPREGION_RVDA, 8, host_ram(VBT_MAX));
+	set_opregion(machine, OPREGION_RVDA, 8, host_ram(0, ~0ULL, VBT_MAX));
 	set_opregion(machine, OPREGION_RVDS, 4, 0xffffffff);
 }
 SOUND(version_1_0_has_no_rvda, OPREGION_SIZE);
@@ -452,18 +469,20 @@ TEST_F(igd, version_2_0_becomes_2_1)
 	static u8 expected[OPREGION_SIZE + VBT_MAX];
 	static u8 found[OPREGION_SIZE + VBT_MAX];
 	static u8 saved[OPREGION_SIZE];
+	struct machine machine = *self->machine;
 	struct region region;
 	size_t size;
 	int ret;
 
 	vfio_close(&self->vfio);
-	size = expected_image(self->machine, expected);
+	mem_read(machine.asls, saved, sizeof(saved));
+	need_vbt(&machine);
+	size = expected_image(&machine, expected);
 	put_le(expected + OPREGION_VERSION, 2, 0x0201);
 
-	mem_read(self->machine->asls, saved, sizeof(saved));
-	set_version_2_0(self->machine, self->machine->vbt);
+	set_version_2_0(&machine, machine.vbt);
 	ret = vfio_open(&self->vfio, variant->api);
-	mem_write(self->machine->asls, saved, sizeof(saved));
+	mem_write(machine.asls, saved, sizeof(saved));
 
 	ASSERT_EQ(0, ret);
 	ASSERT_TRUE(vfio_find_region(&self->vfio, OPREGION, &region));

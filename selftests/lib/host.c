@@ -119,6 +119,29 @@ void host_set_param(const char *name, const char *value)
 	write_or_die(path, value);
 }
 
+/* How the kernel may reset the device: "default", or "" for not at all */
+void host_set_resets(const char *methods)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s\n", methods);
+	write_or_die(DEVICES IGD_BDF "/reset_method", text);
+}
+
+/* One of the driver's attributes of the device, without the end of its line */
+void host_attribute(const char *name, char *buf, size_t len)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), DEVICES IGD_BDF "/igd/%s", name);
+	file = fopen(path, "re");
+	if (!file || !fgets(buf, len, file))
+		die("%s: %m", path);
+	buf[strcspn(buf, "\n")] = 0;
+	fclose(file);
+}
+
 /**
  * host_iomem - /proc/iomem
  * @list: result, in its order
@@ -160,34 +183,49 @@ bool host_has_resource(u64 start, u64 last, const char *name)
 	return false;
 }
 
-/* An address with @size bytes of System RAM, on a border of 64 MiB */
-u64 host_ram(u64 size)
+/* An address in System RAM between @from and @to, on a border of 64 MiB */
+u64 host_ram(u64 from, u64 to, u64 size)
 {
 	const u64 border = 64ULL << 20;
 	struct resource list[256];
 	size_t count = host_iomem(list, ARRAY_SIZE(list));
 
 	while (count--) {
-		u64 at = (list[count].start + border - 1) / border * border;
+		u64 at = list[count].start > from ? list[count].start : from;
 
-		if (!strcmp(list[count].name, "System RAM") &&
-		    at && at + size - 1 <= list[count].last)
+		at = (at + border - 1) / border * border;
+		if (!strcmp(list[count].name, "System RAM") && at &&
+		    at < to && at + size - 1 <= list[count].last)
 			return at;
 	}
-	die("no System RAM of %llu bytes in /proc/iomem", size);
+	die("no System RAM of %llu bytes between %#llx and %#llx in /proc/iomem",
+	    size, from, to);
 }
 
-/* The lowest BAR of any device on the first bus, with free addresses before it */
-u64 host_lowest_bar(void)
+/* Does a resource, but for the windows of bridges, overlap this range? */
+static bool has_owner(const struct resource *list, size_t count, u64 start,
+		      u64 last)
+{
+	while (count--)
+		if (list[count].start <= last && list[count].last >= start &&
+		    strncmp(list[count].name, "PCI Bus", 7))
+			return true;
+	return false;
+}
+
+/* A BAR of a device on the first bus, with so many addresses free before it */
+u64 host_free_before_bar(u64 size)
 {
 	struct resource list[256];
 	size_t i, count = host_iomem(list, ARRAY_SIZE(list));
 
 	for (i = 0; i < count; i++)
 		if (!strncmp(list[i].name, "0000:00:", 8) &&
-		    list[i].start >= 1ULL << 24)
+		    list[i].start >= 1ULL << 24 &&
+		    !has_owner(list, count, list[i].start - size,
+			       list[i].start - 1))
 			return list[i].start;
-	die("no BAR in /proc/iomem");
+	die("no BAR with %llu free bytes before it in /proc/iomem", size);
 }
 
 /* The first 256 bytes of any device's configuration space, from the hardware */

@@ -100,10 +100,25 @@ struct sim_log {
 	unsigned int width;
 };
 
+/* Registers of the host's that a test changes, to be put back afterwards */
+struct sim_changes {
+	struct {
+		const char *space;
+		u64 offset;
+		u64 value;
+		unsigned int width;
+	} old[16];
+	unsigned int count;
+};
+
 u64 sim_read(const char *space, u64 offset, unsigned int width);
 void sim_write(const char *space, u64 offset, unsigned int width,
 	       u64 value);
+void sim_change(struct sim_changes *changes, const char *space, u64 offset,
+		unsigned int width, u64 value);
+bool sim_restore(struct sim_changes *changes);
 unsigned int sim_capability(u8 id);
+void sim_known(u8 known[256]);
 void sim_mark(void);
 size_t sim_writes(const char *space, u64 from, u64 to,
 		  struct sim_log *log, size_t room);
@@ -125,10 +140,12 @@ bool host_is_bound(const char *bdf, const char *driver);
 void host_need_bound(void);
 void host_rescan(const char *bdf);
 void host_set_param(const char *name, const char *value);
+void host_set_resets(const char *methods);
+void host_attribute(const char *name, char *buf, size_t len);
 size_t host_iomem(struct resource *list, size_t room);
 bool host_has_resource(u64 start, u64 last, const char *name);
-u64 host_ram(u64 size);
-u64 host_lowest_bar(void);
+u64 host_ram(u64 from, u64 to, u64 size);
+u64 host_free_before_bar(u64 size);
 void host_config(const char *bdf, u8 config[256]);
 
 /* Physical memory that is not System RAM: 0, or -errno where it is refused */

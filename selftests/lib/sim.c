@@ -96,6 +96,37 @@ void sim_write(const char *space, u64 offset, unsigned int width,
 		die("igdsim: expected ok, found '%s'", line);
 }
 
+/* As sim_write(), and remembers what was there */
+void sim_change(struct sim_changes *changes, const char *space, u64 offset,
+		unsigned int width, u64 value)
+{
+	unsigned int i = changes->count++;
+
+	if (i == ARRAY_SIZE(changes->old))
+		die("more than %u registers changed", i);
+	changes->old[i].space = space;
+	changes->old[i].offset = offset;
+	changes->old[i].width = width;
+	changes->old[i].value = sim_read(space, offset, width);
+	sim_write(space, offset, width, value);
+}
+
+/* Was one of the changes in the standard header of configuration space? */
+bool sim_restore(struct sim_changes *changes)
+{
+	bool header = false;
+
+	while (changes->count) {
+		unsigned int i = --changes->count;
+
+		sim_write(changes->old[i].space, changes->old[i].offset,
+			  changes->old[i].width, changes->old[i].value);
+		header |= !strcmp(changes->old[i].space, "config") &&
+			  changes->old[i].offset < PCI_STD_HEADER_SIZEOF;
+	}
+	return header;
+}
+
 /* Where a PCI capability is in configuration space, 0 if there is none */
 unsigned int sim_capability(u8 id)
 {
@@ -104,6 +135,38 @@ unsigned int sim_capability(u8 id)
 	while (at && sim_read("config", at + PCI_CAP_LIST_ID, 1) != id)
 		at = sim_read("config", at + PCI_CAP_LIST_NEXT, 1);
 	return at;
+}
+
+/* Bytes of header and capabilities, by the lengths that pci_regs.h has */
+void sim_known(u8 known[256])
+{
+	unsigned int at, len, flags;
+
+	memset(known, 0, 256);
+	memset(known, 1, PCI_STD_HEADER_SIZEOF);
+	for (at = sim_read("config", PCI_CAPABILITY_LIST, 1); at;
+	     at = sim_read("config", at + PCI_CAP_LIST_NEXT, 1)) {
+		switch (sim_read("config", at, 1)) {
+		case PCI_CAP_ID_PM:
+			len = PCI_PM_SIZEOF;
+			break;
+		case PCI_CAP_ID_MSI:
+			flags = sim_read("config", at + PCI_MSI_FLAGS, 2);
+			len = flags & PCI_MSI_FLAGS_MASKBIT ? 20 : 10;
+			len += flags & PCI_MSI_FLAGS_64BIT ? 4 : 0;
+			break;
+		case PCI_CAP_ID_EXP:
+			len = PCI_CAP_EXP_ENDPOINT_SIZEOF_V2;
+			break;
+		case PCI_CAP_ID_AF:
+			len = PCI_CAP_AF_SIZEOF;
+			break;
+		default:
+			/* Intel's own, such as 0x09 at 0x40: nobody's business */
+			len = 0;
+		}
+		memset(known + at, 1, len);
+	}
 }
 
 /* Forgets the writes so far */

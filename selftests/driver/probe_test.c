@@ -79,7 +79,7 @@ TEST_F(host, one_line_says_what_was_found)
 	char platform[64], words[512];
 
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
-	host_attribute("platform", platform, sizeof(platform));
+	host_attribute("igd/platform", platform, sizeof(platform));
 	EXPECT_LE(strlen("Haswell"), strlen(platform));
 	EXPECT_NE(NULL, strstr(machine->name, platform))
 		TH_LOG("'%s' is taken for '%s'", machine->name, platform);

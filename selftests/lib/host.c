@@ -128,13 +128,13 @@ void host_set_resets(const char *methods)
 	write_or_die(DEVICES IGD_BDF "/reset_method", text);
 }
 
-/* One of the driver's attributes of the device, without the end of its line */
+/* One of the device's attributes in sysfs, without the end of its line */
 void host_attribute(const char *name, char *buf, size_t len)
 {
 	char path[256];
 	FILE *file;
 
-	snprintf(path, sizeof(path), DEVICES IGD_BDF "/igd/%s", name);
+	snprintf(path, sizeof(path), DEVICES IGD_BDF "/%s", name);
 	file = fopen(path, "re");
 	if (!file || !fgets(buf, len, file))
 		die("%s: %m", path);

@@ -5,6 +5,9 @@
 SOURCE=$(cd "$(dirname "$0")/../.." && pwd)
 CACHE=${VFIO_PCI_IGD_CACHE:-/var/cache/vfio-pci-igd}
 
+# Not everybody's root has it there, and dpkg asks for what is in it.
+PATH=$PATH:/usr/sbin
+
 die()
 {
 	echo "$(basename "$0"): $*" >&2

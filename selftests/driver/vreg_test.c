@@ -575,15 +575,23 @@ TEST_F(scan, config_space_has_no_host_address)
 	EXPECT_EQ(-1, find_hosts(self->machine, bytes, region.size, ~0));
 }
 
+/* But for the one in the info structure, which is meant to be there */
+static int find_hosts_in_gap(const struct machine *machine, u8 *gap)
+{
+	unsigned int info = VFIO_PCI_IGD_MMIO_INFO - GAP_START;
+
+	/* A name, which may look like an address: on Alder Lake-P it does */
+	put_le(gap + info, 8, 0);
+	return find_hosts(machine, gap, PAGE, info + 16);
+}
+
 TEST_F(scan, the_gap_has_no_host_address)
 {
 	static u8 bytes[PAGE];
 
 	vfio_read(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START, bytes,
 		  sizeof(bytes));
-	/* But for the one in the info structure, which is meant to be there */
-	EXPECT_EQ(-1, find_hosts(self->machine, bytes, sizeof(bytes),
-				 VFIO_PCI_IGD_MMIO_INFO + 16 - GAP_START));
+	EXPECT_EQ(-1, find_hosts_in_gap(self->machine, bytes));
 }
 
 TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 120)
@@ -607,8 +615,7 @@ TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 120)
 		EXPECT_EQ(get_le(bytes + at, 4), get_le(ports + at, 4))
 			TH_LOG("at %#x", GAP_START + at);
 	}
-	EXPECT_EQ(-1, find_hosts(self->machine, ports, sizeof(ports),
-				 VFIO_PCI_IGD_MMIO_INFO + 16 - GAP_START));
+	EXPECT_EQ(-1, find_hosts_in_gap(self->machine, ports));
 }
 
 TEST_HARNESS_MAIN

@@ -44,6 +44,15 @@
  * VFIO_PCI_IGD_CFG_BDSM64.
  */
 
+/*
+ * Written to BDSM together with its base: what lies below it, as struct
+ * vfio_pci_igd_info says in gsm_below, is reserved in the guest, too. It is
+ * remembered until another base is written, and reads 0. Drivers of version 1
+ * ignore it. Without it GSMBASE does not lead below BDSM, where a guest's system
+ * has its own memory.
+ */
+#define VFIO_PCI_IGD_BDSM_GSM		0x2
+
 /* Virtual registers in the gap: offsets in region 0 */
 #define VFIO_PCI_IGD_MMIO_GGC		0x108040 /* 16 bits */
 #define VFIO_PCI_IGD_MMIO_BDSM		0x1080c0 /* as wide as in config space */
@@ -56,7 +65,7 @@
  * the ASCII of "vGTvGTvG": other place, other magic.
  */
 #define VFIO_PCI_IGD_INFO_MAGIC		0x4f4946562d444749ULL
-#define VFIO_PCI_IGD_INFO_VERSION	1
+#define VFIO_PCI_IGD_INFO_VERSION	2
 
 /**
  * struct vfio_pci_igd_info - what the guest's firmware may know of the host
@@ -70,6 +79,12 @@
  *	guest's there makes every register that host firmware locked agree with
  *	BDSM. 0 where unknown, or where stolen memory is behind BAR2.
  * @dsm_size: bytes of stolen memory that the guest's GGC announces
+ * @gsm_below: from version 2 on. Bytes below BDSM that belong to it: there GSMBASE
+ *	points, and GTT entries may, too. Firmware reserves them together with
+ *	stolen memory and says so with VFIO_PCI_IGD_BDSM_GSM. 0: none.
+ * @lpc_device: from version 2 on. Device ID of the host's LPC bridge at 00:1f.0;
+ *	0 where there is none
+ * @reserved: 0
  *
  * All fields little endian, all constant while the device is open, at
  * VFIO_PCI_IGD_MMIO_INFO. Reads of any width are answered; writes are dropped.
@@ -83,6 +98,10 @@ struct vfio_pci_igd_info {
 	__u8 bdsm_width;
 	__le64 host_dsm_base;
 	__le64 dsm_size;
+	/* version 2 */
+	__le64 gsm_below;
+	__le16 lpc_device;
+	__u8 reserved[6];
 };
 
 #endif /* _UAPI_VFIO_PCI_IGD_H */

@@ -14,7 +14,6 @@
 #include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "igd.h"
 
@@ -38,11 +37,11 @@ static void igd_claim_release(struct igd_device *igd)
 }
 
 /*
- * Part of the range may have an owner already, such as a PCI window that the
+ * Part of the range may have an owner already, such as a reserved area that the
  * firmware lets begin inside stolen memory. Halving finds what is free.
  */
-static int igd_claim(struct igd_device *igd, const char *name, u64 base,
-		     u64 size)
+static int igd_claim_free(struct igd_device *igd, const char *name, u64 base,
+			  u64 size)
 {
 	struct igd_claim *claim;
 	u64 half;
@@ -63,15 +62,79 @@ static int igd_claim(struct igd_device *igd, const char *name, u64 base,
 	if (size <= IGD_CLAIM_UNIT)
 		return 0;
 	half = ALIGN(size / 2, IGD_CLAIM_UNIT);
-	ret = igd_claim(igd, name, base, half);
+	ret = igd_claim_free(igd, name, base, half);
 	if (ret)
 		return ret;
-	return igd_claim(igd, name, base + half, size - half);
+	return igd_claim_free(igd, name, base + half, size - half);
+}
+
+/*
+ * The lowest BAR or bridge window in a range. Until its driver has requested it,
+ * the kernel would take it for free, and that driver would then fail to.
+ */
+static struct igd_range igd_claim_bar(u64 base, u64 size)
+{
+	struct igd_range bar = { base + size, 0 };
+	struct pci_dev *pdev = NULL;
+	unsigned int i;
+
+	for_each_pci_dev(pdev) {
+		for (i = 0; i < PCI_NUM_RESOURCES; i++) {
+			const struct resource *res = &pdev->resource[i];
+
+			if (!(res->flags & IORESOURCE_MEM) ||
+			    res->flags & IORESOURCE_UNSET || !res->parent ||
+			    res->end < base || res->start >= base + size)
+				continue;
+			if (res->start < bar.base ||
+			    (res->start == bar.base &&
+			     resource_size(res) > bar.size)) {
+				bar.base = res->start;
+				bar.size = resource_size(res);
+			}
+		}
+	}
+	return bar;
+}
+
+static int igd_claim(struct igd_device *igd, const char *name, u64 base,
+		     u64 size)
+{
+	u64 end = base + size;
+	int ret;
+
+	while (base < end) {
+		struct igd_range bar = igd_claim_bar(base, end - base);
+
+		if (bar.base > base) {
+			ret = igd_claim_free(igd, name, base, bar.base - base);
+			if (ret)
+				return ret;
+		}
+		base = igd_range_end(&bar);
+	}
+	return 0;
+}
+
+static u64 igd_claimed(const struct igd_device *igd,
+		       const struct igd_range *range)
+{
+	const struct igd_claim *claim;
+	u64 size = 0;
+
+	list_for_each_entry(claim, &igd->claims, list)
+		if (claim->range.base >= range->base &&
+		    igd_range_end(&claim->range) <= igd_range_end(range))
+			size += claim->range.size;
+	return size;
 }
 
 static int igd_host_claim(struct igd_device *igd, const char *name,
 			  const struct igd_range *range)
 {
+	u64 left;
+	int ret;
+
 	if (!range->size)
 		return 0;
 
@@ -84,7 +147,14 @@ static int igd_host_claim(struct igd_device *igd, const char *name,
 			name, range->size >> 20, range->base);
 		return -EINVAL;
 	}
-	return igd_claim(igd, name, range->base, range->size);
+
+	ret = igd_claim(igd, name, range->base, range->size);
+	left = range->size - igd_claimed(igd, range);
+	if (!ret && left)
+		pci_warn(igd->core.pdev,
+			 "%s, %llu MiB at %#llx: %llu KiB of it stay unclaimed, as a BAR, a bridge or another driver has them (see /proc/iomem)\n",
+			 name, range->size >> 20, range->base, left >> 10);
+	return ret;
 }
 
 static u64 igd_host_read_gap(struct igd_device *igd, void __iomem *gap,
@@ -122,6 +192,15 @@ static void igd_host_check(struct igd_device *igd)
 	struct igd_host *host = &igd->host;
 	struct igd_range reserved;
 
+	/* Behind BAR2 sizes count, and what is reserved of it, not addresses */
+	if (igd->platform->dsm == IGD_DSM_BAR2) {
+		if (!host->dsm.base || !host->gsm.base) {
+			host->dsm.base = 0;
+			host->gsm.base = 0;
+		}
+		return;
+	}
+
 	if (!host->dsm.base || !host->dsm.size) {
 		memset(&host->dsm, 0, sizeof(host->dsm));
 		memset(&host->gsm, 0, sizeof(host->gsm));
@@ -137,9 +216,7 @@ static void igd_host_check(struct igd_device *igd)
 		memset(&host->gsm, 0, sizeof(host->gsm));
 	}
 
-	/* Behind BAR2 only its size counts */
-	if (igd->platform->dsm != IGD_DSM_BAR2 &&
-	    host->reserved & IGD_RESERVED_ENABLE &&
+	if (host->reserved & IGD_RESERVED_ENABLE &&
 	    !igd_reserved_range(igd->platform->reserved, host->reserved,
 				&host->dsm, &reserved)) {
 		pci_warn(igd->core.pdev,
@@ -156,7 +233,8 @@ static int igd_host_read(struct igd_device *igd)
 	struct igd_host *host = &igd->host;
 	void __iomem *gap;
 	u32 ggc = ~0;
-	int ret;
+	u16 command;
+	int ret = 0;
 
 	if (pci_resource_len(pdev, 0) <
 	    VFIO_PCI_IGD_GAP_OFFSET + 2 * VFIO_PCI_IGD_GAP_SIZE) {
@@ -165,17 +243,28 @@ static int igd_host_read(struct igd_device *igd)
 		return -ENODEV;
 	}
 
-	ret = pci_enable_device_mem(pdev);
-	if (ret)
-		return ret;
+	/*
+	 * Not pci_enable_device_mem(): undoing it takes bus mastering away, and
+	 * the firmware's picture may still be on the screen.
+	 */
+	pci_set_power_state(pdev, PCI_D0);
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(pdev, PCI_COMMAND,
+				      command | PCI_COMMAND_MEMORY);
 	gap = pci_iomap_range(pdev, 0, VFIO_PCI_IGD_GAP_OFFSET,
 			      VFIO_PCI_IGD_GAP_SIZE);
 	if (!gap) {
 		ret = -ENOMEM;
-		goto out_disable;
+		goto out_command;
 	}
 
-	pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_GGC, &ggc);
+	/* i915 and xe look there from Meteor Lake on */
+	if (platform->dsm == IGD_DSM_BAR2)
+		ggc = ioread32(gap + VFIO_PCI_IGD_MMIO_GGC -
+			       VFIO_PCI_IGD_GAP_OFFSET);
+	else
+		pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_GGC, &ggc);
 	if (PCI_POSSIBLE_ERROR(ggc)) {
 		pci_err(pdev, "does not answer: GGC reads %#x; not binding\n",
 			ggc);
@@ -194,8 +283,9 @@ static int igd_host_read(struct igd_device *igd)
 
 out_unmap:
 	pci_iounmap(pdev, gap);
-out_disable:
-	pci_disable_device(pdev);
+out_command:
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(pdev, PCI_COMMAND, command);
 	return ret;
 }
 
@@ -233,6 +323,7 @@ int igd_host_probe(struct igd_device *igd)
 	int ret;
 
 	INIT_LIST_HEAD(&igd->claims);
+	igd->host.lpc_device = igd_hostcfg_lpc(igd->core.pdev);
 	if (igd->platform->dsm != IGD_DSM_UNKNOWN) {
 		ret = igd_host_read(igd);
 		if (ret)
@@ -251,8 +342,7 @@ int igd_host_probe(struct igd_device *igd)
 		}
 	}
 
-	opregion = igd_opregion_load(igd->core.pdev, &igd->host.opregion,
-				     &size);
+	opregion = igd_opregion_load(igd, &size);
 	if (!IS_ERR(opregion))
 		kvfree(opregion);
 	igd_host_report(igd);
@@ -266,54 +356,4 @@ int igd_host_probe(struct igd_device *igd)
 void igd_host_remove(struct igd_device *igd)
 {
 	igd_claim_release(igd);
-}
-
-static bool igd_range_has(const struct igd_range *range, u64 addr)
-{
-	return addr >= range->base && addr < igd_range_end(range);
-}
-
-/*
- * Addresses from GTT stolen memory to the end of data stolen memory, in the
- * OpRegion's pages and in the extended VBT
- */
-static bool igd_host_owns(const struct igd_host *host, u32 value)
-{
-	struct igd_range opregion = host->opregion.opregion;
-	struct igd_range stolen = host->dsm;
-
-	if (host->gsm.size) {
-		stolen.base = host->gsm.base;
-		stolen.size = igd_range_end(&host->dsm) - host->gsm.base;
-	}
-	opregion.size += offset_in_page(opregion.base);
-	opregion.base -= offset_in_page(opregion.base);
-
-	return igd_range_has(&stolen, value) ||
-	       igd_range_has(&opregion, value) ||
-	       igd_range_has(&host->opregion.vbt, value);
-}
-
-/**
- * igd_host_copy - give a guest what the hardware has at an offset
- * @host: what the host's firmware set up
- * @value: the aligned four bytes that @pos is in
- * @buf: the user's buffer
- * @len: bytes asked for
- * @pos: offset of the first of them
- *
- * Registers that nobody has documented may hold what the known ones are made to
- * hide: a value that could be such an address reads 0.
- *
- * Return: bytes copied, no further than the end of the four, or -EFAULT.
- */
-ssize_t igd_host_copy(const struct igd_host *host, u32 value,
-		      char __user *buf, size_t len, u32 pos)
-{
-	u32 off = pos & 3;
-	u8 bytes[4];
-
-	put_unaligned_le32(igd_host_owns(host, value) ? 0 : value, bytes);
-	len = min_t(size_t, len, sizeof(bytes) - off);
-	return copy_to_user(buf, bytes + off, len) ? -EFAULT : len;
 }

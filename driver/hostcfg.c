@@ -22,18 +22,56 @@ static const struct {
 	{ PCI_SUBSYSTEM_VENDOR_ID, 4 },	/* and PCI_SUBSYSTEM_ID */
 };
 
+static const struct {
+	unsigned int devfn;
+	u16 class;
+} igd_bridges[] = {
+	[IGD_CAUSE_HOST_BRIDGE] = { PCI_DEVFN(0, 0), PCI_CLASS_BRIDGE_HOST },
+	[IGD_CAUSE_LPC_BRIDGE] = { PCI_DEVFN(0x1f, 0), PCI_CLASS_BRIDGE_ISA },
+};
+
+/* NULL where there is none of Intel's; to be put */
+static struct pci_dev *igd_bridge_get(struct pci_dev *igd,
+				      enum igd_cause bridge)
+{
+	struct pci_dev *found = pci_get_slot(igd->bus,
+					     igd_bridges[bridge].devfn);
+
+	if (found && found->vendor == PCI_VENDOR_ID_INTEL &&
+	    found->class >> 8 == igd_bridges[bridge].class)
+		return found;
+
+	pci_dev_put(found);
+	return NULL;
+}
+
+/**
+ * igd_hostcfg_lpc - which LPC bridge the host has
+ * @igd: the graphics device
+ *
+ * Return: its device ID; 0 where there is none of Intel's.
+ */
+u16 igd_hostcfg_lpc(struct pci_dev *igd)
+{
+	struct pci_dev *lpc = igd_bridge_get(igd, IGD_CAUSE_LPC_BRIDGE);
+	u16 device = lpc ? lpc->device : 0;
+
+	pci_dev_put(lpc);
+	return device;
+}
+
 /**
  * igd_hostcfg_load - snapshot of a bridge's IDs, laid out as they are
- * @igd: the graphics device; the bridge is looked for on its bus
- * @devfn: where the bridge has to be
- * @class: what it has to be, PCI_CLASS_BRIDGE_*
+ * @igd: the device; the bridge is looked for on its bus
+ * @bridge: which one, by what is wrong without it
  *
  * Return: PCI_CFG_SPACE_SIZE bytes to be freed with kvfree(), -ENOMEM, or
  * -ENODEV, with a warning, where there is no such bridge of Intel's.
  */
-void *igd_hostcfg_load(struct pci_dev *igd, unsigned int devfn, u16 class)
+void *igd_hostcfg_load(struct igd_device *igd, enum igd_cause bridge)
 {
-	struct pci_dev *bridge;
+	unsigned int devfn = igd_bridges[bridge].devfn;
+	struct pci_dev *found;
 	unsigned int i, pos;
 	u8 *data;
 
@@ -41,24 +79,24 @@ void *igd_hostcfg_load(struct pci_dev *igd, unsigned int devfn, u16 class)
 	if (!data)
 		return ERR_PTR(-ENOMEM);
 
-	bridge = pci_get_slot(igd->bus, devfn);
-	if (!bridge || bridge->vendor != PCI_VENDOR_ID_INTEL ||
-	    bridge->class >> 8 != class) {
-		pci_warn(igd,
-			 "no Intel bridge of class %04x at %02x.%d: a guest gets neither OpRegion nor bridge IDs; is this device the one in the CPU?\n",
-			 class, PCI_SLOT(devfn), PCI_FUNC(devfn));
-		pci_dev_put(bridge);
+	found = igd_bridge_get(igd->core.pdev, bridge);
+	if (!found) {
+		igd_say(igd, bridge,
+			"no Intel bridge of class %04x at %02x.%d: a guest gets neither OpRegion nor bridge IDs; is this device the one in the CPU?",
+			igd_bridges[bridge].class, PCI_SLOT(devfn),
+			PCI_FUNC(devfn));
 		kvfree(data);
 		return ERR_PTR(-ENODEV);
 	}
+	igd_say_well(igd, bridge);
 
 	for (i = 0; i < ARRAY_SIZE(igd_hostcfg_ids); i++) {
 		pos = igd_hostcfg_ids[i].pos;
 		while (pos < igd_hostcfg_ids[i].pos + igd_hostcfg_ids[i].len) {
-			pci_read_config_byte(bridge, pos, data + pos);
+			pci_read_config_byte(found, pos, data + pos);
 			pos++;
 		}
 	}
-	pci_dev_put(bridge);
+	pci_dev_put(found);
 	return data;
 }

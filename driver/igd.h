@@ -18,6 +18,8 @@
 #include "platform.h"
 #include "stolen.h"
 
+struct igd_device;
+
 /**
  * struct igd_opregion - where the host's firmware put the OpRegion
  * @opregion: host-physical range of the OpRegion itself; empty: none found
@@ -36,6 +38,7 @@ struct igd_opregion {
  * @reserved: STOLEN_RESERVED as the hardware has it; 0 where it makes no sense
  * @dsm: data stolen memory; empty where there is none or it is unknown
  * @gsm: GTT stolen memory; the same
+ * @lpc_device: device ID of the LPC bridge; 0 where there is none of Intel's
  * @opregion: as found at probe, again at each open
  *
  * Read at probe and constant from then on, but for @opregion, which a user may
@@ -46,6 +49,7 @@ struct igd_host {
 	u64 reserved;
 	struct igd_range dsm;
 	struct igd_range gsm;
+	u16 lpc_device;
 	struct igd_opregion opregion;
 };
 
@@ -54,6 +58,7 @@ struct igd_host {
  * @bdsm: what its firmware wrote to BDSM; 0 before
  * @bdsm_mailbox: from gen 11 on, what SeaBIOS wrote where BDSM once was
  * @asls: what its firmware wrote to ASLS; 0 before
+ * @gsm_reserved: its firmware has set the GTT's part below BDSM aside, too
  * @rom_bar: what was written to the ROM BAR; not used without a ROM of ours
  * @asle: latch, the last value written
  * @swsmi: latch, the last value written
@@ -66,6 +71,7 @@ struct igd_guest {
 	u64 bdsm;
 	u32 bdsm_mailbox;
 	u32 asls;
+	bool gsm_reserved;
 	u32 rom_bar;
 	u32 asle;
 	u16 swsmi;
@@ -77,7 +83,7 @@ struct igd_guest {
  * struct igd_rom - the option ROM that a guest is given
  * @data: its bytes; NULL: what the device has is left as it is
  * @size: bytes, a power of two as the ROM BAR wants it
- * @name: file that it is from, below /lib/firmware
+ * @name: file that it is from, below /lib/firmware; empty without @data
  */
 struct igd_rom {
 	u8 *data;
@@ -86,18 +92,131 @@ struct igd_rom {
 };
 
 /**
+ * enum igd_space - where registers are that this driver answers for
+ * @IGD_CONFIG: configuration space
+ * @IGD_GAP: BAR0's gap page
+ * @IGD_MCHBAR: MCHBAR's mirror in BAR0
+ * @IGD_PORTS: BAR4
+ */
+enum igd_space {
+	IGD_CONFIG,
+	IGD_GAP,
+	IGD_MCHBAR,
+	IGD_PORTS,
+};
+
+/**
+ * struct igd_trap - a range of BAR0 that is never mapped for a user
+ * @space: what it is
+ * @start: offset in BAR0 of its first byte, of whole pages
+ * @size: bytes, of whole pages
+ * @io: where the driver itself has it mapped
+ */
+struct igd_trap {
+	enum igd_space space;
+	u32 start;
+	u32 size;
+	void __iomem *io;
+};
+
+#define IGD_TRAPS			2
+
+/**
+ * enum igd_kind - who answers for bytes of a region
+ * @IGD_CORE: vfio-pci-core
+ * @IGD_VREG: a virtual register
+ * @IGD_HARDWARE: the hardware, for reads alone
+ * @IGD_IOPORT: BAR4's ports
+ * @IGD_ZERO: nobody, they read 0
+ * @IGD_ONES: nobody, they read as ones
+ * @IGD_DENY: nobody, what is written goes nowhere
+ */
+enum igd_kind {
+	IGD_CORE,
+	IGD_VREG,
+	IGD_HARDWARE,
+	IGD_IOPORT,
+	IGD_ZERO,
+	IGD_ONES,
+	IGD_DENY,
+};
+
+/* Bytes that are moved at once; no virtual register is wider */
+#define IGD_PIECE_MAX			8
+
+/**
+ * struct igd_piece - bytes of an access for which one answers
+ * @kind: who
+ * @space: where, unless @kind is IGD_CORE
+ * @pos: offset in @space; before it was looked at, in the region
+ * @len: bytes
+ * @iswrite: direction
+ * @vreg: which virtual register, if @kind is IGD_VREG
+ */
+struct igd_piece {
+	enum igd_kind kind;
+	enum igd_space space;
+	u32 pos;
+	size_t len;
+	bool iswrite;
+	u8 vreg;
+};
+
+/**
+ * struct igd_window - a region in which several answer
+ * @index: VFIO_PCI_*_REGION_INDEX
+ * @look: finds out who answers for the first bytes of a piece, and how many they
+ *	are
+ */
+struct igd_window {
+	unsigned int index;
+	void (*look)(struct igd_device *igd, struct igd_piece *piece);
+};
+
+/* A space's map has one of these for each byte: who answers there */
+#define IGD_MAP_CORE			0
+#define IGD_MAP_CORE_RO			1	/* for reads alone */
+#define IGD_MAP_HARDWARE		2
+#define IGD_MAP_VREG			3	/* and on: which one */
+
+/**
+ * enum igd_cause - what may be wrong with a device each time it is opened
+ * @IGD_CAUSE_OPREGION: no OpRegion for the guest
+ * @IGD_CAUSE_HOST_BRIDGE: no host bridge where it has to be
+ * @IGD_CAUSE_LPC_BRIDGE: no LPC bridge there
+ * @IGD_CAUSE_ROM: no option ROM, where one was to be
+ * @IGD_CAUSE_SIZE: no such size of stolen memory
+ * @IGD_CAUSES: how many there are
+ */
+enum igd_cause {
+	IGD_CAUSE_OPREGION,
+	IGD_CAUSE_HOST_BRIDGE,
+	IGD_CAUSE_LPC_BRIDGE,
+	IGD_CAUSE_ROM,
+	IGD_CAUSE_SIZE,
+	IGD_CAUSES,
+};
+
+/**
  * struct igd_device - an Intel graphics device bound to this driver
  * @core: vfio-pci-core's part
  * @platform: the row of the table; never NULL
  * @host: what the host's firmware set up
  * @claims: resources that keep the rest of the kernel out of stolen memory
- * @guest_lock: protects @guest, so that a register is read and written whole
+ * @lock: protects @guest, so that a register is read and written whole, and what
+ *	sysfs shows: @rom's name and @host's OpRegion
  * @guest: the guest's registers
+ * @placed: the log has where this guest's stolen memory is
  * @ioport_lock: keeps BAR4's index in place while its data port is used
- * @gap: BAR0's gap page; mapped while the device is open, NULL if there is none
- * @ioport: BAR4's index and data ports; the same
+ * @traps: what is trapped in BAR0, by offset; mapped while the device is open
+ * @num_traps: how many there are, 0 on a device that the table does not have
+ * @ioport: BAR4's index and data ports; the same, NULL if there are none
+ * @config_map: who answers in configuration space, IGD_MAP_*; made at open
+ * @gap_map: the same for the gap
  * @rom: option ROM; loaded while the device is open
  * @denied: writes that went nowhere since the device was opened
+ * @said: what the log has of each cause; NULL where all is well
+ * @kept_awake: disable_idle_d3 when the device was bound
  */
 struct igd_device {
 	struct vfio_pci_core_device core;
@@ -105,15 +224,21 @@ struct igd_device {
 	struct igd_host host;
 	struct list_head claims;
 
-	struct mutex guest_lock;	/* protects guest */
+	struct mutex lock;	/* protects guest, and what sysfs shows */
 	struct igd_guest guest;
+	bool placed;
 
 	struct mutex ioport_lock;	/* keeps the index while data is used */
-	void __iomem *gap;
+	struct igd_trap traps[IGD_TRAPS];
+	unsigned int num_traps;
 	void __iomem *ioport;
+	u8 config_map[PCI_CFG_SPACE_EXP_SIZE];
+	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE];
 
 	struct igd_rom rom;
 	atomic_t denied;
+	char *said[IGD_CAUSES];
+	bool kept_awake;
 };
 
 static inline struct igd_device *igd_from_vfio(struct vfio_device *vdev)
@@ -121,40 +246,51 @@ static inline struct igd_device *igd_from_vfio(struct vfio_device *vdev)
 	return container_of(vdev, struct igd_device, core.vdev);
 }
 
+/* access.c */
+ssize_t igd_access(struct igd_device *igd, const struct igd_window *window,
+		   char __user *buf, size_t count, u64 pos, bool iswrite);
+ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
+		    char __user *buf, size_t count, u64 pos, bool iswrite);
+void igd_map_look(const u8 *map, struct igd_piece *piece);
+ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
+		     u8 *bytes);
+
 /* config.c */
-ssize_t igd_config_rw(struct igd_device *igd, char __user *buf, size_t count,
-		      u64 pos, bool iswrite);
+void igd_config_open(struct igd_device *igd);
+extern const struct igd_window igd_config_window;
 
 /* host.c */
 int igd_host_probe(struct igd_device *igd);
 void igd_host_remove(struct igd_device *igd);
-ssize_t igd_host_copy(const struct igd_host *host, u32 value,
-		      char __user *buf, size_t len, u32 pos);
 
 /* hostcfg.c */
-void *igd_hostcfg_load(struct pci_dev *igd, unsigned int devfn, u16 class);
+u16 igd_hostcfg_lpc(struct pci_dev *igd);
+void *igd_hostcfg_load(struct igd_device *igd, enum igd_cause bridge);
+
+/* ioport.c */
+int igd_ioport_open(struct igd_device *igd);
+void igd_ioport_close(struct igd_device *igd);
+ssize_t igd_ioport_rw(struct igd_device *igd, const struct igd_piece *piece,
+		      u8 *bytes);
+extern const struct igd_window igd_ioport_window;
 
 /* mirror.c */
 int igd_mirror_open(struct igd_device *igd);
 void igd_mirror_close(struct igd_device *igd);
-bool igd_mirror_overlaps(struct igd_device *igd, unsigned int index, u64 pos,
-			 u64 len);
+bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
+			 u64 pos, u64 len);
 int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps);
-ssize_t igd_mirror_bar0_rw(struct igd_device *igd, char __user *buf,
-			   size_t count, u64 pos, bool iswrite);
-ssize_t igd_mirror_bar4_rw(struct igd_device *igd, char __user *buf,
-			   size_t count, u64 pos, bool iswrite);
+void igd_mirror_look(struct igd_device *igd, struct igd_piece *piece);
+void __iomem *igd_trap_io(const struct igd_device *igd, enum igd_space space);
+extern const struct igd_window igd_mirror_window;
 
 /* opregion.c */
-void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
-			size_t *size);
+void *igd_opregion_load(struct igd_device *igd, size_t *size);
 
 /* region.c */
 int igd_region_open(struct igd_device *igd);
-ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
-		    char __user *buf, size_t count, u64 pos, bool iswrite);
 
 /* rom.c */
 int igd_rom_open(struct igd_device *igd);
@@ -164,29 +300,26 @@ void igd_rom_region_info(const struct igd_device *igd,
 ssize_t igd_rom_rw(struct igd_device *igd, char __user *buf, size_t count,
 		   u64 pos, bool iswrite);
 
+/* say.c */
+__printf(3, 4)
+void igd_say(struct igd_device *igd, enum igd_cause cause, const char *fmt,
+	     ...);
+void igd_say_well(struct igd_device *igd, enum igd_cause cause);
+void igd_say_free(struct igd_device *igd);
+
 /* sysfs.c */
 extern const struct attribute_group *igd_sysfs_groups[];
 
 /* vregs.c */
-enum igd_space {
-	IGD_CONFIG,
-	IGD_GAP,
-};
-
-struct igd_vreg;
-
-void igd_deny(struct igd_device *igd, enum igd_space space, u32 pos,
-	      size_t len);
+void igd_deny(struct igd_device *igd, const struct igd_piece *piece);
+void igd_vregs_map(const struct igd_device *igd, enum igd_space space, u8 *map);
+bool igd_vreg_takes(const struct igd_piece *piece);
+void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
+		 u8 *bytes);
 void igd_vregs_reset(struct igd_device *igd);
 void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 			struct igd_range *reserved);
 void igd_vregs_forget(struct igd_device *igd);
-int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb);
-const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
-				     enum igd_space space, u32 pos,
-				     size_t *len);
-int igd_vreg_rw(struct igd_device *igd, const struct igd_vreg *reg,
-		enum igd_space space, u32 pos, char __user *buf, size_t len,
-		bool iswrite);
+int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb, bool above);
 
 #endif /* VFIO_PCI_IGD_H */

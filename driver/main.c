@@ -8,6 +8,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/device.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -43,39 +44,80 @@ __MODULE_PARM_TYPE(gms_mb, "uint");
 MODULE_PARM_DESC(gms_mb,
 		 "Stolen memory that a guest gets, in MiB; 0 (default): as much as the host has. Taken when the device is next opened, which fails for a size that the platform does not have; the log then names those it has");
 
+static bool gms_above_host;
+module_param(gms_above_host, bool, 0644);
+MODULE_PARM_DESC(gms_above_host,
+		 "Let gms_mb be more than the host has (default: no). A guest that compresses its framebuffer may then have it written outside of the host's stolen memory");
+
+/* As vfio-pci has them. There they are vfio-pci's alone, from 7.2 on */
+static bool nointxmask;
+module_param(nointxmask, bool, 0644);
+MODULE_PARM_DESC(nointxmask,
+		 "Do not use INTx masking of PCI 2.3, as vfio-pci's (default: no). Taken when the device is next opened");
+
+static bool disable_vga;
+module_param(disable_vga, bool, 0444);
+MODULE_PARM_DESC(disable_vga,
+		 "Do not offer VGA's ranges, as vfio-pci's (default: no)");
+
+static bool disable_idle_d3;
+module_param(disable_idle_d3, bool, 0644);
+MODULE_PARM_DESC(disable_idle_d3,
+		 "Leave the device in D0 while nobody uses it, as vfio-pci's (default: no). Taken when a device is bound");
+
 static char ids[256] __initdata;
 module_param_string(ids, ids, sizeof(ids), 0);
 MODULE_PARM_DESC(ids,
 		 "Devices to bind without being told, as for vfio-pci: vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], separated by commas, such as 8086:9bc8");
+
+/* Before vfio-pci-core is told that the device is ready, on each kernel */
+static void igd_apply_params(struct vfio_pci_core_device *core)
+{
+	if (READ_ONCE(nointxmask)) {
+		core->pci_2_3 = false;
+		core->nointx = false;
+	}
+	if (disable_vga)
+		core->has_vga = false;
+}
 
 static int igd_open_device(struct vfio_device *vdev)
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
 	int ret;
 
-	ret = igd_vregs_open(igd, READ_ONCE(gms_mb));
+	ret = igd_vregs_open(igd, READ_ONCE(gms_mb),
+			     READ_ONCE(gms_above_host));
 	if (ret)
 		return ret;
 
 	ret = vfio_pci_core_enable(&igd->core);
 	if (ret)
 		return ret;
+	igd_apply_params(&igd->core);
 
 	ret = igd_mirror_open(igd);
 	if (ret)
 		goto err_disable;
 
-	ret = igd_region_open(igd);
+	ret = igd_ioport_open(igd);
 	if (ret)
 		goto err_mirror;
+
+	ret = igd_region_open(igd);
+	if (ret)
+		goto err_ioport;
 
 	ret = igd_rom_open(igd);
 	if (ret)
-		goto err_mirror;
+		goto err_ioport;
 
+	igd_config_open(igd);
 	vfio_pci_core_finish_enable(&igd->core);
 	return 0;
 
+err_ioport:
+	igd_ioport_close(igd);
 err_mirror:
 	igd_mirror_close(igd);
 err_disable:
@@ -88,6 +130,7 @@ static void igd_close_device(struct vfio_device *vdev)
 	struct igd_device *igd = igd_from_vfio(vdev);
 
 	igd_rom_close(igd);
+	igd_ioport_close(igd);
 	igd_mirror_close(igd);
 	vfio_pci_core_close_device(vdev);
 	igd_vregs_forget(igd);
@@ -104,19 +147,22 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 	if (!count)
 		return 0;
 
-	/* What does not go through vfio-pci-core needs the device awake, too */
-	if (pm_runtime_resume_and_get(&igd->core.pdev->dev))
-		return -EIO;
-
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		done = igd_config_rw(igd, buf, count, pos, iswrite);
+		done = igd_access(igd, &igd_config_window, buf, count, pos,
+				  iswrite);
 		break;
 	case VFIO_PCI_BAR0_REGION_INDEX:
-		done = igd_mirror_bar0_rw(igd, buf, count, pos, iswrite);
+		done = igd_access(igd, &igd_mirror_window, buf, count, pos,
+				  iswrite);
 		break;
 	case VFIO_PCI_BAR4_REGION_INDEX:
-		done = igd_mirror_bar4_rw(igd, buf, count, pos, iswrite);
+		if (igd->ioport) {
+			done = igd_access(igd, &igd_ioport_window, buf, count,
+					  pos, iswrite);
+			break;
+		}
+		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 		break;
 	case VFIO_PCI_ROM_REGION_INDEX:
 		if (igd->rom.data) {
@@ -128,7 +174,6 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 	}
 
-	pm_runtime_put(&igd->core.pdev->dev);
 	if (done > 0)
 		*ppos += done;
 	return done;
@@ -165,7 +210,7 @@ static int igd_get_region_info(struct vfio_device *vdev,
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
 
-	if (igd->gap && info->index == VFIO_PCI_BAR0_REGION_INDEX)
+	if (igd->num_traps && info->index == VFIO_PCI_BAR0_REGION_INDEX)
 		return igd_mirror_region_info(igd, info, caps);
 
 	if (igd->rom.data && info->index == VFIO_PCI_ROM_REGION_INDEX) {
@@ -219,13 +264,35 @@ static const struct vfio_device_ops igd_vfio_ops = {
 static int igd_check(struct pci_dev *pdev)
 {
 	if (pdev->vendor == PCI_VENDOR_ID_INTEL &&
-	    pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY)
+	    pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY && !pdev->is_virtfn)
 		return 0;
 
+	if (pdev->is_virtfn) {
+		pci_err(pdev,
+			"not binding: this is a virtual function, which has no stolen memory or OpRegion of its own; xe-vfio-pci is the driver for it on Panther Lake and later, vfio-pci elsewhere\n");
+		return -ENODEV;
+	}
 	pci_err(pdev,
 		"not binding: %04x:%04x of class %06x is no Intel display device; vfio-pci is the driver for it\n",
 		pdev->vendor, pdev->device, pdev->class);
 	return -ENODEV;
+}
+
+/* Without a group VFIO refuses the device, and says no more than -EINVAL */
+static void igd_check_iommu(struct pci_dev *pdev)
+{
+	const struct igd_platform *platform = igd_platform_find(pdev);
+
+	if (device_iommu_mapped(&pdev->dev))
+		return;
+
+	if (platform->no_remapping)
+		pci_warn(pdev,
+			 "%s: the kernel turns DMA remapping off for its graphics, on purpose ('Disabling IOMMU for graphics on this chipset'), so that it cannot be given to a guest\n",
+			 platform->name);
+	else
+		pci_warn(pdev,
+			 "no IOMMU remaps its DMA, so that it cannot be given to a guest: turn VT-d on in the firmware's setup, and boot with intel_iommu=on, without intel_iommu=igfx_off\n");
 }
 
 static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -236,12 +303,13 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = igd_check(pdev);
 	if (ret)
 		return ret;
+	igd_check_iommu(pdev);
 
 	igd = vfio_alloc_device(igd_device, core.vdev, &pdev->dev,
 				&igd_vfio_ops);
 	if (IS_ERR(igd))
 		return PTR_ERR(igd);
-	mutex_init(&igd->guest_lock);
+	mutex_init(&igd->lock);
 	mutex_init(&igd->ioport_lock);
 
 	igd->platform = igd_platform_find(pdev);
@@ -252,7 +320,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 	ret = igd_host_probe(igd);
 	if (ret)
-		goto err_put;
+		goto err_say;
 	igd_vregs_forget(igd);
 
 	/* vfio-pci-core requires its own structure there */
@@ -260,11 +328,16 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = vfio_pci_core_register_device(&igd->core);
 	if (ret)
 		goto err_host;
+
+	igd->kept_awake = READ_ONCE(disable_idle_d3);
+	if (igd->kept_awake)
+		pm_runtime_get_sync(&pdev->dev);
 	return 0;
 
 err_host:
 	igd_host_remove(igd);
-err_put:
+err_say:
+	igd_say_free(igd);
 	vfio_put_device(&igd->core.vdev);
 	return ret;
 }
@@ -274,8 +347,11 @@ static void igd_remove(struct pci_dev *pdev)
 	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
 	struct igd_device *igd = igd_from_vfio(&core->vdev);
 
+	if (igd->kept_awake)
+		pm_runtime_put_noidle(&pdev->dev);
 	vfio_pci_core_unregister_device(core);
 	igd_host_remove(igd);
+	igd_say_free(igd);
 	vfio_put_device(&core->vdev);
 }
 

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vfio-pci-igd: the gap page of BAR0, which mirrors configuration space
+ * vfio-pci-igd: what lies where in BAR0
  *
- *          BAR0                               BAR4 (I/O ports)
- *   0x000000 +-----------------+              +-------+
- *            | mapped          |            0 | index |--+
- *   0x108000 +-----------------+              +-------+  |
- *            | the gap: trapped| <----------4 | data  |<-+ index in the gap
- *   0x109000 +-----------------+              +-------+
+ *   0x000000 +-----------------+
+ *            | mapped          |
+ *   0x108000 +-----------------+
+ *            | the gap: trapped|	 mirrors configuration space
+ *   0x109000 +-----------------+
+ *            | mapped          |
+ *   0x140000 +-----------------+
+ *            | MCHBAR: trapped |	 mirrors the host bridge's MCHBAR, up to
+ *            +-----------------+	 Raptor Lake; the platform's row has its size
  *            | mapped          |
  *            +-----------------+
  *
- * Drivers read BDSM, GSMBASE and STOLEN_RESERVED here rather than from
- * configuration space. All else in BAR0 is mapped as stock vfio-pci maps it, so
- * one page is what the guest pays.
+ * Drivers read BDSM, GSMBASE and STOLEN_RESERVED in the gap rather than in
+ * configuration space. In MCHBAR's mirror they read what memory and clocks the
+ * machine has. It is the host's memory controller, power management and VT-d
+ * itself; 'starting from Haswell you can't write' there, says the kernel
+ * (include/drm/intel/mchbar_regs.h), so before, a guest could.
  *
- * BAR4 is a second way into BAR0, made for video BIOSes: the register whose
- * offset was written to the index port appears at the data port. Left alone, it
- * would lead around the gap.
+ * Each trapped page is what a guest pays, and all else in BAR0 is mapped as stock
+ * vfio-pci maps it.
  */
 
 #include <linux/io.h>
@@ -25,45 +29,76 @@
 
 #include "igd.h"
 
-#define GAP_START		VFIO_PCI_IGD_GAP_OFFSET
-#define GAP_END			(GAP_START + VFIO_PCI_IGD_GAP_SIZE)
-
 /*
- * MMIO_INDEX: bits 1:0 choose the target, 0 for registers and 1 for the GTT;
- * bits 31:2 are the offset of four bytes in it.
+ * Registers in MCHBAR that hold host-physical addresses. They read 0, on each
+ * platform: neither i915 nor xe reads one of these offsets on any.
+ * Names and places: coreboot's registers/mchbar.h of src/northbridge/intel/
+ * sandybridge and haswell, soc/systemagent.h of src/soc/intel/ broadwell,
+ * skylake, apollolake, cannonlake and alderlake, and systemagent_def.h of
+ * src/soc/intel/common/block (IMRs). In the order of offsets.
  */
-#define IOPORT_INDEX		0
-#define IOPORT_DATA		4
-#define IOPORT_END		8
-#define IOPORT_TARGET_MASK	0x3
-#define IOPORT_TARGET_MMIO	0x0
+static const struct {
+	u32 pos;
+	u32 len;
+} igd_mchbar_hidden[] = {
+	{ 0x5400, 8 },			/* GFXVTBAR: VT-d unit of the graphics */
+	{ 0x5408, 8 },			/* EDRAMBAR, from Haswell on */
+	{ 0x5410, 8 },			/* VTVC0BAR: VT-d unit of all else */
+	{ 0x5420, 8 },			/* GDXCBAR, REGBAR from Cannon Lake on */
+	{ 0x5500, 4 },			/* PAVP's message, up to Broadwell */
+	{ 0x6870, 20 * 0x20 },		/* IMRs, Apollo and Gemini Lake; and so */
+					/* IMRBASE, IMRLIMIT of Cannon Lake on */
+	{ 0x6c80, 16 },			/* DEFVTBAR, GFXVTBAR of Apollo Lake */
+	{ 0x7880, 8 },			/* IPUVTBAR, from Cannon Lake on */
+	{ 0x7888, 32 },			/* TBT0BAR to TBT3BAR */
+};
+
+static int igd_trap_add(struct igd_device *igd, enum igd_space space,
+			u32 start, u32 size)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	struct igd_trap *trap = &igd->traps[igd->num_traps];
+
+	if (!size || start + size > pci_resource_len(pdev, 0))
+		return 0;
+
+	trap->io = pci_iomap_range(pdev, 0, start, size);
+	if (!trap->io)
+		return -ENOMEM;
+	trap->space = space;
+	trap->start = start;
+	trap->size = size;
+	igd->num_traps++;
+	return 0;
+}
 
 /**
- * igd_mirror_open - map what the driver itself reads
+ * igd_mirror_open - map what the driver itself reads, note what lies there
  * @igd: the device, enabled
  *
  * Return: 0 or -ENOMEM.
  */
 int igd_mirror_open(struct igd_device *igd)
 {
-	struct pci_dev *pdev = igd->core.pdev;
+	int ret;
 
 	if (igd->platform->dsm == IGD_DSM_UNKNOWN)
 		return 0;
 
-	igd->gap = pci_iomap_range(pdev, 0, GAP_START, VFIO_PCI_IGD_GAP_SIZE);
-	if (!igd->gap)
-		return -ENOMEM;
+	/* In the order of their offsets */
+	ret = igd_trap_add(igd, IGD_GAP, VFIO_PCI_IGD_GAP_OFFSET,
+			   VFIO_PCI_IGD_GAP_SIZE);
+	if (!ret)
+		ret = igd_trap_add(igd, IGD_MCHBAR, VFIO_PCI_IGD_MCHBAR_OFFSET,
+				   igd->platform->mchbar_size);
+	if (ret) {
+		igd_mirror_close(igd);
+		return ret;
+	}
 
-	if (!(pci_resource_flags(pdev, 4) & IORESOURCE_IO))
-		return 0;
-
-	igd->ioport = pci_iomap(pdev, 4, IOPORT_END);
-	if (igd->ioport)
-		return 0;
-
-	igd_mirror_close(igd);
-	return -ENOMEM;
+	memset(igd->gap_map, IGD_MAP_HARDWARE, sizeof(igd->gap_map));
+	igd_vregs_map(igd, IGD_GAP, igd->gap_map);
+	return 0;
 }
 
 /**
@@ -72,31 +107,59 @@ int igd_mirror_open(struct igd_device *igd)
  */
 void igd_mirror_close(struct igd_device *igd)
 {
-	if (igd->ioport)
-		pci_iounmap(igd->core.pdev, igd->ioport);
-	if (igd->gap)
-		pci_iounmap(igd->core.pdev, igd->gap);
-	igd->ioport = NULL;
-	igd->gap = NULL;
+	while (igd->num_traps)
+		pci_iounmap(igd->core.pdev, igd->traps[--igd->num_traps].io);
 }
 
 /**
- * igd_mirror_overlaps - does a range of a region touch the gap?
+ * igd_mirror_overlaps - does a range of a region touch what is trapped?
  * @igd: the device, open
  * @index: region, VFIO_PCI_*_REGION_INDEX
  * @pos: offset in it
  * @len: bytes
  */
-bool igd_mirror_overlaps(struct igd_device *igd, unsigned int index, u64 pos,
-			 u64 len)
+bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
+			 u64 pos, u64 len)
 {
-	return igd->gap && index == VFIO_PCI_BAR0_REGION_INDEX &&
-	       pos < GAP_END && len > 0 &&
-	       (pos >= GAP_START || len > GAP_START - pos);
+	unsigned int i;
+
+	if (index != VFIO_PCI_BAR0_REGION_INDEX || !len)
+		return false;
+
+	for (i = 0; i < igd->num_traps; i++) {
+		const struct igd_trap *trap = &igd->traps[i];
+
+		if (pos < trap->start + trap->size &&
+		    (pos >= trap->start || len > trap->start - pos))
+			return true;
+	}
+	return false;
+}
+
+/* What is not trapped, in the order of offsets; returns how many areas */
+static unsigned int
+igd_mirror_areas(const struct igd_device *igd,
+		 struct vfio_region_sparse_mmap_area *area)
+{
+	u64 size = pci_resource_len(igd->core.pdev, 0);
+	unsigned int i, count = 0;
+	u64 pos = 0, end;
+
+	for (i = 0; i <= igd->num_traps; i++) {
+		end = i < igd->num_traps ? igd->traps[i].start : size;
+		if (end > pos) {
+			area[count].offset = pos;
+			area[count].size = end - pos;
+			count++;
+		}
+		if (i < igd->num_traps)
+			pos = end + igd->traps[i].size;
+	}
+	return count;
 }
 
 /**
- * igd_mirror_region_info - describe BAR0: all can be mapped but the gap
+ * igd_mirror_region_info - describe BAR0: all can be mapped but what is trapped
  * @igd: the device, open
  * @info: filled as for stock vfio-pci
  * @caps: gets the sparse-mmap capability
@@ -107,167 +170,107 @@ int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps)
 {
-	u64 size = pci_resource_len(igd->core.pdev, 0);
 	struct vfio_region_info_cap_sparse_mmap *sparse;
-	struct vfio_region_sparse_mmap_area *areas;
 	size_t len;
 	int ret;
 
 	info->offset = VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX);
-	info->size = size;
+	info->size = pci_resource_len(igd->core.pdev, 0);
 	info->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
 	if (!igd->core.bar_mmap_supported[0])
 		return 0;
 	info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 
-	len = struct_size(sparse, areas, 2);
-	sparse = kzalloc(len, GFP_KERNEL);
+	sparse = kzalloc(struct_size(sparse, areas, IGD_TRAPS + 1), GFP_KERNEL);
 	if (!sparse)
 		return -ENOMEM;
 
 	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
 	sparse->header.version = 1;
-	sparse->nr_areas = 2;
-	areas = sparse->areas;
-	areas[0].offset = 0;
-	areas[0].size = GAP_START;
-	areas[1].offset = GAP_END;
-	areas[1].size = size - GAP_END;
+	sparse->nr_areas = igd_mirror_areas(igd, sparse->areas);
+	len = struct_size(sparse, areas, sparse->nr_areas);
 
 	ret = vfio_info_add_capability(caps, &sparse->header, len);
 	kfree(sparse);
 	return ret;
 }
 
-static ssize_t igd_gap_read_hw(struct igd_device *igd, char __user *buf,
-			       size_t len, u32 pos)
+/**
+ * igd_trap_io - where a trapped range is mapped for the driver itself
+ * @igd: the device, open
+ * @space: which range
+ */
+void __iomem *igd_trap_io(const struct igd_device *igd, enum igd_space space)
 {
-	u32 value;
-	int ret;
+	unsigned int i = 0;
 
-	ret = igd_core_ioread32(&igd->core, &value, igd->gap + (pos & ~3));
-	return ret ? ret : igd_host_copy(&igd->host, value, buf, len, pos);
+	while (igd->traps[i].space != space)
+		i++;
+	return igd->traps[i].io;
 }
 
-/* At least one byte of the gap, at most @len; @pos is an offset in the gap */
-static ssize_t igd_gap_rw_some(struct igd_device *igd, char __user *buf,
-			       size_t len, u32 pos, bool iswrite)
+/* @piece's offset is in MCHBAR */
+static void igd_mchbar_look(struct igd_piece *piece)
 {
-	const struct igd_vreg *reg;
-	int ret;
+	unsigned int i;
 
-	reg = igd_vreg_find(igd, IGD_GAP, pos, &len);
-	if (reg) {
-		ret = igd_vreg_rw(igd, reg, IGD_GAP, pos, buf, len, iswrite);
-		return ret ? ret : len;
+	if (piece->iswrite) {
+		piece->kind = IGD_DENY;
+		return;
 	}
 
-	if (!iswrite)
-		return igd_gap_read_hw(igd, buf, len, pos);
+	piece->kind = IGD_HARDWARE;
+	for (i = 0; i < ARRAY_SIZE(igd_mchbar_hidden); i++) {
+		u32 start = igd_mchbar_hidden[i].pos;
+		u32 end = start + igd_mchbar_hidden[i].len;
 
-	igd_deny(igd, IGD_GAP, pos, len);
-	return len;
-}
-
-static ssize_t igd_bar0_rw_some(struct igd_device *igd, char __user *buf,
-				size_t len, u64 pos, bool iswrite)
-{
-	if (igd->gap && pos < GAP_START)
-		len = min_t(u64, len, GAP_START - pos);
-
-	if (!igd_mirror_overlaps(igd, VFIO_PCI_BAR0_REGION_INDEX, pos, len))
-		return igd_core_rw(igd, VFIO_PCI_BAR0_REGION_INDEX, buf, len,
-				   pos, iswrite);
-
-	len = min_t(u64, len, GAP_END - pos);
-	return igd_gap_rw_some(igd, buf, len, pos - GAP_START, iswrite);
+		if (piece->pos >= end)
+			continue;
+		if (piece->pos >= start) {
+			piece->kind = IGD_ZERO;
+			piece->len = min_t(size_t, piece->len, end - piece->pos);
+		} else {
+			piece->len = min_t(size_t, piece->len, start - piece->pos);
+		}
+		return;
+	}
 }
 
 /**
- * igd_mirror_bar0_rw - an access to BAR0 that does not go through a mapping
+ * igd_mirror_look - what lies in BAR0
  * @igd: the device, open
- * @buf: the user's buffer
- * @count: bytes; any number, at any alignment
- * @pos: offset
- * @iswrite: direction
- *
- * Return: bytes done or a negative errno.
+ * @piece: an offset in BAR0 and a length; gets what lies there, and is cut where
+ *	something else begins
  */
-ssize_t igd_mirror_bar0_rw(struct igd_device *igd, char __user *buf,
-			   size_t count, u64 pos, bool iswrite)
+void igd_mirror_look(struct igd_device *igd, struct igd_piece *piece)
 {
-	u64 size = pci_resource_len(igd->core.pdev, 0);
-	size_t done = 0;
-	ssize_t ret;
+	unsigned int i;
 
-	if (pos >= size)
-		return -EINVAL;
-	count = min_t(u64, count, size - pos);
+	piece->kind = IGD_CORE;
+	for (i = 0; i < igd->num_traps; i++) {
+		const struct igd_trap *trap = &igd->traps[i];
+		u64 end = trap->start + trap->size;
 
-	while (done < count) {
-		ret = igd_bar0_rw_some(igd, buf + done, count - done,
-				       pos + done, iswrite);
-		if (ret < 0)
-			return ret;
-		done += ret;
+		if (piece->pos >= end)
+			continue;
+		if (piece->pos < trap->start) {
+			piece->len = min_t(u64, piece->len,
+					   trap->start - piece->pos);
+			return;
+		}
+
+		piece->len = min_t(u64, piece->len, end - piece->pos);
+		piece->pos -= trap->start;
+		piece->space = trap->space;
+		if (trap->space == IGD_GAP)
+			igd_map_look(igd->gap_map, piece);
+		else
+			igd_mchbar_look(piece);
+		return;
 	}
-	return done;
 }
 
-static ssize_t igd_bar4_rw_some(struct igd_device *igd, char __user *buf,
-				size_t len, u64 pos, bool iswrite)
-{
-	u32 index;
-
-	/* One write to both ports would move the index after it was looked at */
-	if (pos < IOPORT_DATA)
-		len = min_t(u64, len, IOPORT_DATA - pos);
-	else if (pos < IOPORT_END)
-		len = min_t(u64, len, IOPORT_END - pos);
-
-	if (igd->ioport && pos >= IOPORT_DATA && pos < IOPORT_END) {
-		index = ioread32(igd->ioport + IOPORT_INDEX);
-		if ((index & IOPORT_TARGET_MASK) == IOPORT_TARGET_MMIO &&
-		    igd_mirror_overlaps(igd, VFIO_PCI_BAR0_REGION_INDEX, index,
-					1))
-			return igd_gap_rw_some(igd, buf, len,
-					       index - GAP_START +
-					       pos - IOPORT_DATA, iswrite);
-	}
-
-	return igd_core_rw(igd, VFIO_PCI_BAR4_REGION_INDEX, buf, len, pos,
-			   iswrite);
-}
-
-/**
- * igd_mirror_bar4_rw - an access to BAR4, whose data port may show the gap
- * @igd: the device, open
- * @buf: the user's buffer
- * @count: bytes
- * @pos: offset
- * @iswrite: direction
- *
- * Return: bytes done or a negative errno.
- */
-ssize_t igd_mirror_bar4_rw(struct igd_device *igd, char __user *buf,
-			   size_t count, u64 pos, bool iswrite)
-{
-	u64 size = pci_resource_len(igd->core.pdev, 4);
-	size_t done = 0;
-	ssize_t ret = 0;
-
-	if (pos >= size)
-		return -EINVAL;
-	count = min_t(u64, count, size - pos);
-
-	mutex_lock(&igd->ioport_lock);
-	while (done < count) {
-		ret = igd_bar4_rw_some(igd, buf + done, count - done,
-				       pos + done, iswrite);
-		if (ret < 0)
-			break;
-		done += ret;
-	}
-	mutex_unlock(&igd->ioport_lock);
-	return ret < 0 ? ret : done;
-}
+const struct igd_window igd_mirror_window = {
+	.index = VFIO_PCI_BAR0_REGION_INDEX,
+	.look = igd_mirror_look,
+};

@@ -73,14 +73,14 @@ static bool igd_opregion_is_firmware(const struct igd_range *range)
 	return false;
 }
 
-static int igd_opregion_copy(struct pci_dev *pdev, const char *what,
+static int igd_opregion_copy(struct igd_device *igd, const char *what,
 			     const struct igd_range *range, void *to)
 {
 	void *from;
 
 	if (!igd_opregion_is_firmware(range)) {
-		pci_warn(pdev,
-			 "%s: %llu bytes at %#llx are not memory that the firmware has reserved; a guest gets no OpRegion (a newer firmware may help)\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"%s: %llu bytes at %#llx are not memory that the firmware has reserved; a guest gets no OpRegion (a newer firmware may help)",
 			 what, range->size, range->base);
 		return -EINVAL;
 	}
@@ -93,7 +93,7 @@ static int igd_opregion_copy(struct pci_dev *pdev, const char *what,
 	return 0;
 }
 
-static int igd_opregion_check(struct pci_dev *pdev,
+static int igd_opregion_check(struct igd_device *igd,
 			      const struct igd_opregion_layout *layout)
 {
 	u32 size_kib = le32_to_cpu(layout->size_kib);
@@ -101,21 +101,21 @@ static int igd_opregion_check(struct pci_dev *pdev,
 
 	if (memcmp(layout->signature, OPREGION_SIGNATURE,
 		   sizeof(layout->signature))) {
-		pci_warn(pdev,
-			 "OpRegion: the signature is \"%*pE\", not \"%s\"; a guest gets no OpRegion\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: the signature is \"%*pE\", not \"%s\"; a guest gets no OpRegion",
 			 (int)sizeof(layout->signature), layout->signature,
 			 OPREGION_SIGNATURE);
 		return -EINVAL;
 	}
 	if (size_kib != OPREGION_SIZE_KIB) {
-		pci_warn(pdev,
-			 "OpRegion: it says that it has %u KiB, all known ones have %u; a guest gets no OpRegion\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: it says that it has %u KiB, all known ones have %u; a guest gets no OpRegion",
 			 size_kib, OPREGION_SIZE_KIB);
 		return -EINVAL;
 	}
 	if (version < OPREGION_MIN || version > OPREGION_MAX) {
-		pci_warn(pdev,
-			 "OpRegion: version %u.%u is not one of 1.0 to 15.255; a guest gets no OpRegion\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: version %u.%u is not one of 1.0 to 15.255; a guest gets no OpRegion",
 			 version >> 8, version & 0xff);
 		return -EINVAL;
 	}
@@ -123,7 +123,7 @@ static int igd_opregion_check(struct pci_dev *pdev,
 }
 
 /* Where the extended VBT is; empty: mailbox 4 has it */
-static int igd_opregion_find_vbt(struct pci_dev *pdev,
+static int igd_opregion_find_vbt(struct igd_device *igd,
 				 const struct igd_opregion_layout *layout,
 				 struct igd_opregion *found)
 {
@@ -134,8 +134,8 @@ static int igd_opregion_find_vbt(struct pci_dev *pdev,
 		return 0;
 
 	if (rvds < VBT_MIN || rvds > VBT_MAX) {
-		pci_warn(pdev,
-			 "OpRegion: RVDS says that the VBT has %u bytes, it can have %u to %u; a guest gets no OpRegion\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: RVDS says that the VBT has %u bytes, it can have %u to %u; a guest gets no OpRegion",
 			 rvds, VBT_MIN, VBT_MAX);
 		return -EINVAL;
 	}
@@ -149,25 +149,25 @@ static int igd_opregion_find_vbt(struct pci_dev *pdev,
 	if (rvda >= OPREGION_SIZE && found->vbt.base >= rvda)
 		return 0;
 
-	pci_warn(pdev,
-		 "OpRegion: RVDA places the VBT %#llx bytes from an OpRegion of %#x bytes at %#llx; a guest gets no OpRegion\n",
+	igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: RVDA places the VBT %#llx bytes from an OpRegion of %#x bytes at %#llx; a guest gets no OpRegion",
 		 rvda, OPREGION_SIZE, found->opregion.base);
 	return -EINVAL;
 }
 
-static int igd_opregion_fold_vbt(struct pci_dev *pdev, u8 *data,
+static int igd_opregion_fold_vbt(struct igd_device *igd, u8 *data,
 				 const struct igd_opregion *found)
 {
 	struct igd_opregion_layout *layout = (void *)data;
 	u8 *vbt = data + OPREGION_SIZE;
 	int ret;
 
-	ret = igd_opregion_copy(pdev, "OpRegion's VBT", &found->vbt, vbt);
+	ret = igd_opregion_copy(igd, "OpRegion's VBT", &found->vbt, vbt);
 	if (ret)
 		return ret;
 	if (memcmp(vbt, VBT_SIGNATURE, strlen(VBT_SIGNATURE))) {
-		pci_warn(pdev,
-			 "OpRegion's VBT: it begins with \"%*pE\", not \"%s\"; a guest gets no OpRegion\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion's VBT: it begins with \"%*pE\", not \"%s\"; a guest gets no OpRegion",
 			 (int)strlen(VBT_SIGNATURE), vbt, VBT_SIGNATURE);
 		return -EINVAL;
 	}
@@ -178,28 +178,18 @@ static int igd_opregion_fold_vbt(struct pci_dev *pdev, u8 *data,
 	return 0;
 }
 
-/**
- * igd_opregion_load - copy the OpRegion, with the VBT behind it
- * @pdev: the graphics device
- * @found: where things are on the host; empty on error
- * @size: bytes in the copy
- *
- * Return: the copy, to be freed with kvfree(); -ENOMEM; or, with a warning,
- * -ENODEV where the firmware has set none up, -EINVAL where it makes no sense.
- */
-void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
-			size_t *size)
+static void *igd_opregion_copy_all(struct igd_device *igd,
+				   struct igd_opregion *found, size_t *size)
 {
 	struct igd_opregion_layout *layout;
 	u32 asls = 0;
 	u8 *data;
 	int ret;
 
-	memset(found, 0, sizeof(*found));
-	if (pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_ASLS, &asls) ||
+	if (pci_read_config_dword(igd->core.pdev, VFIO_PCI_IGD_CFG_ASLS, &asls) ||
 	    !asls || PCI_POSSIBLE_ERROR(asls)) {
-		pci_warn(pdev,
-			 "OpRegion: ASLS is %#x, so the firmware has set none up; a guest gets no OpRegion (look in the firmware's setup for the graphics device being off or not primary)\n",
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"OpRegion: ASLS is %#x, so the firmware has set none up; a guest gets no OpRegion (look in the firmware's setup for the graphics device being off or not primary)",
 			 asls);
 		return ERR_PTR(-ENODEV);
 	}
@@ -211,19 +201,19 @@ void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
 
 	found->opregion.base = asls;
 	found->opregion.size = OPREGION_SIZE;
-	ret = igd_opregion_copy(pdev, "OpRegion", &found->opregion, data);
+	ret = igd_opregion_copy(igd, "OpRegion", &found->opregion, data);
 	if (ret)
 		goto err_free;
-	ret = igd_opregion_check(pdev, layout);
+	ret = igd_opregion_check(igd, layout);
 	if (ret)
 		goto err_free;
 	found->version = le16_to_cpu(layout->version);
 
-	ret = igd_opregion_find_vbt(pdev, layout, found);
+	ret = igd_opregion_find_vbt(igd, layout, found);
 	if (ret)
 		goto err_free;
 	if (found->vbt.size) {
-		ret = igd_opregion_fold_vbt(pdev, data, found);
+		ret = igd_opregion_fold_vbt(igd, data, found);
 		if (ret)
 			goto err_free;
 	} else if (found->version >= OPREGION_2_0) {
@@ -236,6 +226,29 @@ void *igd_opregion_load(struct pci_dev *pdev, struct igd_opregion *found,
 
 err_free:
 	kvfree(data);
-	memset(found, 0, sizeof(*found));
 	return ERR_PTR(ret);
+}
+
+/**
+ * igd_opregion_load - copy the OpRegion, with the VBT behind it
+ * @igd: the device, being probed or opened; gets where things are on the host
+ * @size: bytes in the copy
+ *
+ * Return: the copy, to be freed with kvfree(); -ENOMEM; or, with a warning,
+ * -ENODEV where the firmware has set none up, -EINVAL where it makes no sense.
+ */
+void *igd_opregion_load(struct igd_device *igd, size_t *size)
+{
+	struct igd_opregion found = {};
+	void *data = igd_opregion_copy_all(igd, &found, size);
+
+	if (!IS_ERR(data))
+		igd_say_well(igd, IGD_CAUSE_OPREGION);
+	else
+		memset(&found, 0, sizeof(found));
+
+	mutex_lock(&igd->lock);
+	igd->host.opregion = found;
+	mutex_unlock(&igd->lock);
+	return data;
 }

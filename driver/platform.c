@@ -9,6 +9,7 @@
  * of GGC: arch/x86/kernel/early-quirks.c, i915's gt/intel_ggtt.c, and from
  * Meteor Lake on i915's gem/i915_gem_stolen.c. STOLEN_RESERVED: the same file,
  * from Meteor Lake on xe's xe_ttm_stolen_mgr.c. Versions: i915_pci.c, xe_pci.c.
+ * MCHBAR: include/drm/intel/mchbar_regs.h.
  */
 
 #include <linux/pci.h>
@@ -140,57 +141,55 @@ enum igd_platform_row {
 	IGD_NVLP,
 };
 
-#define ROW(row, name, gen, dsm, ggc, reserved) \
+#define ROW(row, name, gen, dsm, ggc, reserved, mchbar_kib, ...) \
 	[IGD_##row] = { name, gen, IGD_DSM_##dsm, &igd_ggc_##ggc, \
-			&igd_reserved_##reserved }
+			&igd_reserved_##reserved, (mchbar_kib) << 10, \
+			__VA_ARGS__ }
 
 static const struct igd_platform igd_platforms[] = {
-	/*  row    name                      gen   dsm   ggc   reserved */
-	ROW(SNB,   "Sandy Bridge",           600,  32,   gen6, gen6),
-	ROW(IVB,   "Ivy Bridge",             700,  32,   gen6, gen7),
-	ROW(VLV,   "Bay Trail (Valleyview)", 700,  32,   gen6, vlv),
-	ROW(HSW,   "Haswell",                700,  32,   gen6, gen7),
-	ROW(BDW,   "Broadwell",              800,  32,   gen8, gen8),
-	ROW(CHV,   "Braswell (Cherryview)",  800,  32,   chv,  chv),
-	ROW(SKL,   "Skylake",                900,  32,   gen9, gen8),
-	ROW(BXT,   "Apollo Lake (Broxton)",  900,  32,   gen9, chv),
-	ROW(KBL,   "Kaby Lake",              900,  32,   gen9, gen8),
-	ROW(GLK,   "Gemini Lake",            900,  32,   gen9, chv),
-	ROW(CFL,   "Coffee Lake",            900,  32,   gen9, gen8),
-	ROW(WHL,   "Whiskey Lake",           900,  32,   gen9, gen8),
-	ROW(AML,   "Amber Lake",             900,  32,   gen9, gen8),
-	ROW(CML,   "Comet Lake",             900,  32,   gen9, gen8),
-	ROW(CNL,   "Cannon Lake",            1000, 32,   gen9, gen8),
-	ROW(ICL,   "Ice Lake",               1100, 64,   gen9, gen11),
-	ROW(EHL,   "Elkhart Lake",           1100, 64,   gen9, gen11),
-	ROW(JSL,   "Jasper Lake",            1100, 64,   gen9, gen11),
-	ROW(TGL,   "Tiger Lake",             1200, 64,   gen9, gen11),
-	ROW(RKL,   "Rocket Lake",            1200, 64,   gen9, gen11),
-	ROW(ADLS,  "Alder Lake-S",           1200, 64,   gen9, gen11),
-	ROW(ADLP,  "Alder Lake-P",           1200, 64,   gen9, gen11),
-	ROW(ADLN,  "Alder Lake-N",           1200, 64,   gen9, gen11),
-	ROW(RPLS,  "Raptor Lake-S",          1200, 64,   gen9, gen11),
-	ROW(RPLP,  "Raptor Lake-P",          1200, 64,   gen9, gen11),
-	ROW(RPLU,  "Raptor Lake-U",          1200, 64,   gen9, gen11),
-	ROW(MTL,   "Meteor Lake",            1270, BAR2, mtl,  mtl),
-	ROW(ARL_S, "Arrow Lake-S",           1270, BAR2, mtl,  mtl),
-	ROW(ARL_U, "Arrow Lake-U",           1270, BAR2, mtl,  mtl),
-	ROW(ARL_H, "Arrow Lake-H",           1274, BAR2, mtl,  mtl),
-	ROW(LNL,   "Lunar Lake",             2004, BAR2, mtl,  mtl),
-	ROW(PTL,   "Panther Lake",           3000, BAR2, mtl,  mtl),
-	ROW(WCL,   "Wildcat Lake",           3003, BAR2, mtl,  mtl),
-	ROW(NVLS,  "Nova Lake-S",            3004, BAR2, mtl,  mtl),
-	ROW(NVLP,  "Nova Lake-P",            3510, BAR2, mtl,  mtl),
+	/*  row    name                      gen   dsm   ggc   reserved MCHBAR */
+	ROW(SNB,   "Sandy Bridge",           600,  32,   gen6, gen6,   32),
+	ROW(IVB,   "Ivy Bridge",             700,  32,   gen6, gen7,   32),
+	ROW(VLV,   "Bay Trail (Valleyview)", 700,  32,   gen6, vlv,    32),
+	ROW(HSW,   "Haswell",                700,  32,   gen6, gen7,   32),
+	/* drivers/iommu/intel/iommu.c: quirk_iommu_igfx() */
+	ROW(BDW,   "Broadwell",              800,  32,   gen8, gen8,   32,
+	    .no_remapping = true),
+	ROW(CHV,   "Braswell (Cherryview)",  800,  32,   chv,  chv,    32),
+	ROW(SKL,   "Skylake",                900,  32,   gen9, gen8,   32),
+	ROW(BXT,   "Apollo Lake (Broxton)",  900,  32,   gen9, chv,    32),
+	ROW(KBL,   "Kaby Lake",              900,  32,   gen9, gen8,   32),
+	ROW(GLK,   "Gemini Lake",            900,  32,   gen9, chv,    32),
+	ROW(CFL,   "Coffee Lake",            900,  32,   gen9, gen8,   32),
+	ROW(WHL,   "Whiskey Lake",           900,  32,   gen9, gen8,   32),
+	ROW(AML,   "Amber Lake",             900,  32,   gen9, gen8,   32),
+	ROW(CML,   "Comet Lake",             900,  32,   gen9, gen8,   32),
+	ROW(CNL,   "Cannon Lake",            1000, 32,   gen9, gen8,   32),
+	ROW(ICL,   "Ice Lake",               1100, 64,   gen9, gen11,  64),
+	ROW(EHL,   "Elkhart Lake",           1100, 64,   gen9, gen11,  64),
+	ROW(JSL,   "Jasper Lake",            1100, 64,   gen9, gen11,  64),
+	ROW(TGL,   "Tiger Lake",             1200, 64,   gen9, gen11,  128),
+	ROW(RKL,   "Rocket Lake",            1200, 64,   gen9, gen11,  64),
+	ROW(ADLS,  "Alder Lake-S",           1200, 64,   gen9, gen11,  128),
+	ROW(ADLP,  "Alder Lake-P",           1200, 64,   gen9, gen11,  128),
+	ROW(ADLN,  "Alder Lake-N",           1200, 64,   gen9, gen11,  128),
+	ROW(RPLS,  "Raptor Lake-S",          1200, 64,   gen9, gen11,  128),
+	ROW(RPLP,  "Raptor Lake-P",          1200, 64,   gen9, gen11,  128),
+	ROW(RPLU,  "Raptor Lake-U",          1200, 64,   gen9, gen11,  128),
+	ROW(MTL,   "Meteor Lake",            1270, BAR2, mtl,  mtl,    0),
+	ROW(ARL_S, "Arrow Lake-S",           1270, BAR2, mtl,  mtl,    0),
+	ROW(ARL_U, "Arrow Lake-U",           1270, BAR2, mtl,  mtl,    0),
+	ROW(ARL_H, "Arrow Lake-H",           1274, BAR2, mtl,  mtl,    0),
+	ROW(LNL,   "Lunar Lake",             2004, BAR2, mtl,  mtl,    0),
+	ROW(PTL,   "Panther Lake",           3000, BAR2, mtl,  mtl,    0),
+	ROW(WCL,   "Wildcat Lake",           3003, BAR2, mtl,  mtl,    0),
+	ROW(NVLS,  "Nova Lake-S",            3004, BAR2, mtl,  mtl,    0),
+	ROW(NVLP,  "Nova Lake-P",            3510, BAR2, mtl,  mtl,    0),
 };
 
 static const struct igd_platform igd_platform_unknown = {
 	.name = "unknown Intel graphics",
 	.unknown = true,
-};
-
-/* Shares the ID of the function that has the memory and the registers */
-static const struct igd_platform igd_platform_vf = {
-	.name = "virtual function of Intel graphics",
 };
 
 #define ID(device, row) \
@@ -316,8 +315,6 @@ const struct igd_platform *igd_platform_find(struct pci_dev *pdev)
 {
 	const struct pci_device_id *id = pci_match_id(igd_pci_ids, pdev);
 
-	if (pdev->is_virtfn)
-		return &igd_platform_vf;
 	return id ? &igd_platforms[id->driver_data] : &igd_platform_unknown;
 }
 

@@ -32,6 +32,8 @@ enum igd_dsm {
  * @dsm: where the address of stolen memory is kept
  * @ggc: how sizes are encoded in GGC; NULL if @dsm is IGD_DSM_UNKNOWN
  * @reserved: how STOLEN_RESERVED is encoded; NULL if @ggc is
+ * @mchbar_size: bytes of MCHBAR's mirror in BAR0; 0: there is none
+ * @no_remapping: the kernel takes it out of DMA remapping
  * @unknown: the table has no row for the device
  */
 struct igd_platform {
@@ -40,6 +42,8 @@ struct igd_platform {
 	enum igd_dsm dsm;
 	const struct igd_ggc_format *ggc;
 	const struct igd_reserved_format *reserved;
+	u32 mchbar_size;
+	bool no_remapping;
 	bool unknown;
 };
 

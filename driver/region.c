@@ -70,17 +70,16 @@ static int igd_region_add(struct igd_device *igd, u32 subtype, void *data,
  */
 int igd_region_open(struct igd_device *igd)
 {
-	struct pci_dev *pdev = igd->core.pdev;
 	void *opregion, *host, *lpc;
 	size_t size;
 	int ret;
 
-	opregion = igd_opregion_load(pdev, &igd->host.opregion, &size);
+	opregion = igd_opregion_load(igd, &size);
 	if (IS_ERR(opregion))
 		return PTR_ERR(opregion) == -ENOMEM ? -ENOMEM : 0;
 
-	host = igd_hostcfg_load(pdev, PCI_DEVFN(0, 0), PCI_CLASS_BRIDGE_HOST);
-	lpc = igd_hostcfg_load(pdev, PCI_DEVFN(0x1f, 0), PCI_CLASS_BRIDGE_ISA);
+	host = igd_hostcfg_load(igd, IGD_CAUSE_HOST_BRIDGE);
+	lpc = igd_hostcfg_load(igd, IGD_CAUSE_LPC_BRIDGE);
 	if (IS_ERR(host) || IS_ERR(lpc)) {
 		ret = host == ERR_PTR(-ENOMEM) || lpc == ERR_PTR(-ENOMEM) ?
 		      -ENOMEM : 0;
@@ -109,25 +108,4 @@ err_free:
 	if (!IS_ERR(lpc))
 		kvfree(lpc);
 	return ret;
-}
-
-/**
- * igd_core_rw - pass a part of an access on to vfio-pci-core
- * @igd: the device
- * @index: region, VFIO_PCI_*_REGION_INDEX
- * @buf: the user's buffer
- * @count: bytes
- * @pos: offset in the region
- * @iswrite: direction
- *
- * Return: bytes done or a negative errno.
- */
-ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
-		    char __user *buf, size_t count, u64 pos, bool iswrite)
-{
-	loff_t ppos = VFIO_PCI_INDEX_TO_OFFSET(index) + pos;
-
-	if (iswrite)
-		return vfio_pci_core_write(&igd->core.vdev, buf, count, &ppos);
-	return vfio_pci_core_read(&igd->core.vdev, buf, count, &ppos);
 }

@@ -146,18 +146,19 @@ static const char *rom_prepare(u8 *data, size_t size, u16 device)
 static int igd_rom_load(struct igd_device *igd, const char *name)
 {
 	struct pci_dev *pdev = igd->core.pdev;
+	char path[sizeof(igd->rom.name)];
 	const struct firmware *fw;
 	const char *why = NULL;
 	size_t size;
 	u8 *data;
 	int ret;
 
-	if (snprintf(igd->rom.name, sizeof(igd->rom.name), ROM_FOLDER "%s",
-		     name) >= sizeof(igd->rom.name))
+	if (snprintf(path, sizeof(path), ROM_FOLDER "%s", name) >=
+	    sizeof(path))
 		return -ENAMETOOLONG;
 
 	/* No warning: not to have one is not an error */
-	ret = request_firmware_direct(&fw, igd->rom.name, &pdev->dev);
+	ret = request_firmware_direct(&fw, path, &pdev->dev);
 	if (ret)
 		return ret;
 
@@ -178,16 +179,19 @@ static int igd_rom_load(struct igd_device *igd, const char *name)
 	if (why) {
 		kvfree(data);
 	} else {
+		mutex_lock(&igd->lock);
 		igd->rom.data = data;
 		igd->rom.size = size;
+		strscpy(igd->rom.name, path, sizeof(igd->rom.name));
+		mutex_unlock(&igd->lock);
 	}
 
 out_release:
 	release_firmware(fw);
 	if (why) {
-		pci_warn(pdev,
-			 "/lib/firmware/%s (or another folder of firmware): %s; not given to the guest. igdrom check FILE tells more\n",
-			 igd->rom.name, why);
+		igd_say(igd, IGD_CAUSE_ROM,
+			"/lib/firmware/%s (or another folder of firmware): %s; not given to the guest. igdrom check FILE tells more",
+			path, why);
 		ret = -EINVAL;
 	}
 	return ret;
@@ -208,15 +212,17 @@ int igd_rom_open(struct igd_device *igd)
 	char own[sizeof("8086-ffff.rom")];
 	int ret;
 
-	if (!strcmp(rom, ROM_OFF))
+	if (!strcmp(rom, ROM_OFF)) {
+		igd_say_well(igd, IGD_CAUSE_ROM);
 		return 0;
+	}
 
 	if (*rom) {
 		ret = igd_rom_load(igd, rom);
 		if (ret && ret != -EINVAL && ret != -ENOMEM)
-			pci_warn(pdev,
-				 "rom=%s: no /lib/firmware/%s (%d); a guest gets the device's own ROM, if any\n",
-				 rom, igd->rom.name, ret);
+			igd_say(igd, IGD_CAUSE_ROM,
+				"rom=%s: no /lib/firmware/" ROM_FOLDER "%s (%d); a guest gets the device's own ROM, if any",
+				rom, rom, ret);
 	} else {
 		snprintf(own, sizeof(own), "%04x-%04x.rom", pdev->vendor,
 			 pdev->device);
@@ -224,6 +230,8 @@ int igd_rom_open(struct igd_device *igd)
 		if (ret && ret != -EINVAL && ret != -ENOMEM)
 			ret = igd_rom_load(igd, ROM_COMMON);
 	}
+	if (!ret)
+		igd_say_well(igd, IGD_CAUSE_ROM);
 	return ret == -ENOMEM ? ret : 0;
 }
 
@@ -233,9 +241,10 @@ int igd_rom_open(struct igd_device *igd)
  */
 void igd_rom_close(struct igd_device *igd)
 {
+	mutex_lock(&igd->lock);
 	kvfree(igd->rom.data);
-	igd->rom.data = NULL;
-	igd->rom.size = 0;
+	memset(&igd->rom, 0, sizeof(igd->rom));
+	mutex_unlock(&igd->lock);
 }
 
 /**

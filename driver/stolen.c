@@ -249,3 +249,27 @@ u64 igd_gsm_move(u64 gsm, u64 from, u64 to)
 
 	return to - (from - gsm);
 }
+
+/**
+ * igd_gsm_inside - GSMBASE for a guest that has set nothing aside below BDSM
+ * @size: bytes of GTT stolen memory
+ * @dsm: the guest's stolen memory
+ * @reserved: the reserved part of it; empty if there is none
+ *
+ * A driver that follows it there must not find memory of the guest's system.
+ *
+ * Return: where the last @size bytes below @reserved begin, by the MiB; 0 while
+ * @dsm has no base or @size is 0; IGD_GSM_NOWHERE if @dsm has no room.
+ */
+u64 igd_gsm_inside(u64 size, const struct igd_range *dsm,
+		   const struct igd_range *reserved)
+{
+	u64 end = reserved->size ? reserved->base : igd_range_end(dsm);
+
+	if (!size || !dsm->base)
+		return 0;
+	end &= IGD_BDSM_MASK;
+	if (end < dsm->base || end - dsm->base < size)
+		return IGD_GSM_NOWHERE;
+	return end - size;
+}

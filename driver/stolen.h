@@ -12,6 +12,8 @@
 /* BDSM and STOLEN_RESERVED keep a base in the bits from 20 on, flags below */
 #define IGD_BDSM_MASK			(~0xfffffULL)
 #define IGD_BDSM_LOCK			0x1ULL
+/* No guest has RAM there: PCs have their firmware's flash below 4 GiB */
+#define IGD_GSM_NOWHERE			0xfff00000ULL
 #define IGD_RESERVED_ENABLE		0x1ULL
 
 /**
@@ -91,5 +93,7 @@ u64 igd_reserved_move(const struct igd_reserved_format *format, u64 reg,
 		      const struct igd_range *from,
 		      const struct igd_range *to);
 u64 igd_gsm_move(u64 gsm, u64 from, u64 to);
+u64 igd_gsm_inside(u64 size, const struct igd_range *dsm,
+		   const struct igd_range *reserved);
 
 #endif /* VFIO_PCI_IGD_STOLEN_H */

@@ -85,8 +85,12 @@ static DEVICE_ATTR_RO(gms_mb);
 static ssize_t opregion_version_show(struct device *dev,
 				     struct device_attribute *attr, char *buf)
 {
-	u16 version = igd_from_dev(dev)->host.opregion.version;
+	struct igd_device *igd = igd_from_dev(dev);
+	u16 version;
 
+	mutex_lock(&igd->lock);
+	version = igd->host.opregion.version;
+	mutex_unlock(&igd->lock);
 	if (!version)
 		return sysfs_emit(buf, "\n");
 	return sysfs_emit(buf, "%u.%u\n", version >> 8, version & 0xff);
@@ -96,17 +100,26 @@ static DEVICE_ATTR_RO(opregion_version);
 static ssize_t opregion_size_show(struct device *dev,
 				  struct device_attribute *attr, char *buf)
 {
-	struct igd_opregion *opregion = &igd_from_dev(dev)->host.opregion;
+	struct igd_device *igd = igd_from_dev(dev);
+	u64 size;
 
-	return sysfs_emit(buf, "%llu\n",
-			  opregion->opregion.size + opregion->vbt.size);
+	mutex_lock(&igd->lock);
+	size = igd->host.opregion.opregion.size + igd->host.opregion.vbt.size;
+	mutex_unlock(&igd->lock);
+	return sysfs_emit(buf, "%llu\n", size);
 }
 static DEVICE_ATTR_RO(opregion_size);
 
 static ssize_t rom_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
 {
-	return sysfs_emit(buf, "%s\n", igd_from_dev(dev)->rom.name);
+	struct igd_device *igd = igd_from_dev(dev);
+	int ret;
+
+	mutex_lock(&igd->lock);
+	ret = sysfs_emit(buf, "%s\n", igd->rom.name);
+	mutex_unlock(&igd->lock);
+	return ret;
 }
 static DEVICE_ATTR_RO(rom);
 

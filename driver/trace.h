@@ -49,19 +49,19 @@ DEFINE_EVENT(igd_vreg, igd_vreg_write,
 
 /* A guest's write went nowhere */
 TRACE_EVENT(igd_denied,
-	    TP_PROTO(struct pci_dev *pdev, bool bar0, u32 pos, size_t len),
-	    TP_ARGS(pdev, bar0, pos, len),
+	    TP_PROTO(struct pci_dev *pdev, const char *region, u32 pos,
+		     size_t len),
+	    TP_ARGS(pdev, region, pos, len),
 	    TP_STRUCT__entry(__array(char, dev, 16)
-			     __field(bool, bar0)
+			     __array(char, region, 8)
 			     __field(u32, pos)
 			     __field(size_t, len)),
 	    TP_fast_assign(strscpy(__entry->dev, pci_name(pdev), 16);
-			   __entry->bar0 = bar0;
+			   strscpy(__entry->region, region, 8);
 			   __entry->pos = pos;
 			   __entry->len = len;),
-	    TP_printk("%s %s+%#x len=%zu", __entry->dev,
-		      __entry->bar0 ? "bar0" : "config", __entry->pos,
-		      __entry->len)
+	    TP_printk("%s %s+%#x len=%zu", __entry->dev, __entry->region,
+		      __entry->pos, __entry->len)
 );
 
 /* A guest's firmware said where its stolen memory is, and how large */

@@ -10,7 +10,7 @@
  * the host's values and from the platform's row, at each read.
  */
 
-#include <linux/uaccess.h>
+#include <linux/sizes.h>
 
 #include "igd.h"
 
@@ -24,10 +24,10 @@
  * @gap: offset in the gap page; 0: not there
  * @width: bytes, up to 8
  * @on: set of enum igd_dsm, and ON_ROM, with which there is this register
- * @read: what a guest reads; called with guest_lock held
+ * @read: what a guest reads; called with lock held
  * @write: what a write to configuration space does, after the bytes written
  *	have been merged into what @read gives; NULL: nothing. Called with
- *	guest_lock held.
+ *	lock held.
  */
 struct igd_vreg {
 	const char *name;
@@ -38,6 +38,9 @@ struct igd_vreg {
 	u64 (*read)(const struct igd_device *igd);
 	void (*write)(struct igd_device *igd, u64 value);
 };
+
+/* GTT in BAR0, and stolen memory in BAR2 from Meteor Lake on, begin there */
+#define IGD_BEHIND_BAR		SZ_8M
 
 /* Stolen memory as the guest has it; its base is 0 until its firmware ran */
 static struct igd_range igd_guest_dsm(const struct igd_device *igd)
@@ -65,17 +68,22 @@ static u64 igd_read_bdsm(const struct igd_device *igd)
 
 static void igd_write_bdsm(struct igd_device *igd, u64 value)
 {
-	bool first = !igd->guest.bdsm;
+	bool moved = (value ^ igd->guest.bdsm) & IGD_BDSM_MASK;
 	struct igd_range dsm;
 
 	igd->guest.bdsm = value & (IGD_BDSM_MASK | IGD_BDSM_LOCK);
+	igd->guest.gsm_reserved = value & VFIO_PCI_IGD_BDSM_GSM ||
+				  (igd->guest.gsm_reserved && !moved);
 
 	dsm = igd_guest_dsm(igd);
 	trace_igd_bdsm(igd->core.pdev, dsm.base, dsm.size);
-	if (first && dsm.base)
-		pci_info(igd->core.pdev,
-			 "the guest has placed %llu MiB of stolen memory at %#llx (guest physical)\n",
-			 dsm.size >> 20, dsm.base);
+	if (igd->placed || !dsm.base)
+		return;
+	/* Once: a guest could fill the log */
+	igd->placed = true;
+	pci_info(igd->core.pdev,
+		 "the guest has placed %llu MiB of stolen memory at %#llx (guest physical)\n",
+		 dsm.size >> 20, dsm.base);
 }
 
 /*
@@ -92,12 +100,6 @@ static void igd_write_bdsm_mailbox(struct igd_device *igd, u64 value)
 	igd->guest.bdsm_mailbox = value;
 }
 
-static u64 igd_read_gsmbase(const struct igd_device *igd)
-{
-	return igd_gsm_move(igd->host.gsm.base, igd->host.dsm.base,
-			    igd_guest_dsm(igd).base);
-}
-
 static u64 igd_read_reserved(const struct igd_device *igd)
 {
 	struct igd_range dsm = igd_guest_dsm(igd);
@@ -108,6 +110,56 @@ static u64 igd_read_reserved(const struct igd_device *igd)
 
 	return igd_reserved_move(igd->platform->reserved, igd->host.reserved,
 				 &igd->host.dsm, &dsm);
+}
+
+/*
+ * GTT stolen memory is the guest's only if its firmware has set it aside. Ours
+ * does, SeaBIOS does not know of it.
+ */
+static u64 igd_read_gsmbase(const struct igd_device *igd)
+{
+	struct igd_range dsm = igd_guest_dsm(igd), reserved;
+
+	if (igd->guest.gsm_reserved)
+		return igd_gsm_move(igd->host.gsm.base, igd->host.dsm.base,
+				    dsm.base);
+
+	igd_reserved_used(igd->platform->reserved, igd_read_reserved(igd), &dsm,
+			  &reserved);
+	return igd_gsm_inside(igd->host.gsm.size, &dsm, &reserved);
+}
+
+/*
+ * From Meteor Lake on stolen memory and the GTT are reached through BARs, and
+ * addresses of the host's are read here only by an i915 that does not see that it
+ * is a guest's: it maps what it reads. That has to be the same memory, so it
+ * gets the place in the BARs where one that sees it goes by itself.
+ */
+static u64 igd_read_behind_bar(const struct igd_device *igd, u32 bar)
+{
+	const u8 *config = igd->core.vconfig;
+	u64 base;
+
+	if (!config ||
+	    !(get_unaligned_le16(config + PCI_COMMAND) & PCI_COMMAND_MEMORY))
+		return 0;
+	base = get_unaligned_le64(config + bar) & PCI_BASE_ADDRESS_MEM_MASK;
+	return base ? base + IGD_BEHIND_BAR : 0;
+}
+
+static u64 igd_read_bdsm_bar2(const struct igd_device *igd)
+{
+	return igd_read_behind_bar(igd, PCI_BASE_ADDRESS_2);
+}
+
+static u64 igd_read_gsmbase_bar0(const struct igd_device *igd)
+{
+	return igd_read_behind_bar(igd, PCI_BASE_ADDRESS_0);
+}
+
+static u64 igd_read_nothing(const struct igd_device *igd)
+{
+	return 0;
 }
 
 /*
@@ -203,6 +255,20 @@ static u64 igd_read_info_size(const struct igd_device *igd)
 	return igd->guest.dsm_size;
 }
 
+static u64 igd_read_info_gsm_below(const struct igd_device *igd)
+{
+	const struct igd_host *host = &igd->host;
+
+	if (igd->platform->dsm == IGD_DSM_BAR2 || !host->gsm.size)
+		return 0;
+	return host->dsm.base - host->gsm.base;
+}
+
+static u64 igd_read_info_lpc(const struct igd_device *igd)
+{
+	return igd->host.lpc_device;
+}
+
 #define ON_ANY		(BIT(IGD_DSM_UNKNOWN) | ON_KNOWN)
 #define ON_KNOWN	(ON_32 | ON_64 | ON_BAR2)
 #define ON_32		BIT(IGD_DSM_32)
@@ -232,11 +298,16 @@ static const struct igd_vreg igd_vregs[] = {
 	{ "STOLEN_RESERVED",	CFG(RESERVED),	GAP(RESERVED),	8, ON_64,
 	  igd_read_reserved },
 	{ "BDSM",		0,		GAP(BDSM),	8, ON_BAR2,
-	  igd_read_bdsm },
+	  igd_read_bdsm_bar2 },
 	{ "GSMBASE",		0,		GAP(GSMBASE),	8, ON_BAR2,
-	  igd_read_gsmbase },
-	{ "STOLEN_RESERVED",	0,		GAP(RESERVED),	8, ON_BAR2,
+	  igd_read_gsmbase_bar0 },
+	{ "STOLEN_RESERVED",	CFG(RESERVED),	GAP(RESERVED),	8, ON_BAR2,
 	  igd_read_reserved },
+	/* Where BDSM was: nobody says whether something is left there */
+	{ "BDSM",		CFG(BDSM32),	0,		4, ON_BAR2,
+	  igd_read_nothing },
+	{ "BDSM",		CFG(BDSM64),	0,		8, ON_BAR2,
+	  igd_read_nothing },
 	{ "ROM BAR",		PCI_ROM_ADDRESS, 0,		4, ON_ROM,
 	  igd_read_rom_bar, igd_write_rom_bar },
 	{ "SWSMI",		CFG(SWSMI),	0,		2, ON_ANY,
@@ -255,6 +326,10 @@ static const struct igd_vreg igd_vregs[] = {
 	  igd_read_info_base },
 	{ "INFO",		0,		GAP(INFO) + 24,	8, ON_KNOWN,
 	  igd_read_info_size },
+	{ "INFO",		0,		GAP(INFO) + 32,	8, ON_KNOWN,
+	  igd_read_info_gsm_below },
+	{ "INFO",		0,		GAP(INFO) + 40,	8, ON_KNOWN,
+	  igd_read_info_lpc },
 };
 
 static bool igd_vreg_exists(const struct igd_device *igd,
@@ -270,27 +345,30 @@ static u32 igd_vreg_start(const struct igd_vreg *reg, enum igd_space space)
 	return space == IGD_CONFIG ? reg->config : reg->gap;
 }
 
-/* As a user counts it: from the start of the region, not of the gap */
-static u32 igd_space_pos(enum igd_space space, u32 pos)
-{
-	return space == IGD_GAP ? VFIO_PCI_IGD_GAP_OFFSET + pos : pos;
-}
+/* Where a user sees a space, for the tracepoints */
+static const struct {
+	const char *region;
+	u32 start;
+} igd_spaces[] = {
+	[IGD_CONFIG] = { "config", 0 },
+	[IGD_GAP] = { "bar0", VFIO_PCI_IGD_GAP_OFFSET },
+	[IGD_MCHBAR] = { "bar0", VFIO_PCI_IGD_MCHBAR_OFFSET },
+	[IGD_PORTS] = { "bar4", 0 },
+};
 
 /**
  * igd_deny - a guest's write that goes nowhere
  * @igd: the device
- * @space: configuration space or the gap page
- * @pos: offset in that space
- * @len: bytes
+ * @piece: which bytes
  *
  * It is counted and traced, and not said in the log: a guest could fill that.
  */
-void igd_deny(struct igd_device *igd, enum igd_space space, u32 pos,
-	      size_t len)
+void igd_deny(struct igd_device *igd, const struct igd_piece *piece)
 {
 	atomic_inc(&igd->denied);
-	trace_igd_denied(igd->core.pdev, space == IGD_GAP,
-			 igd_space_pos(space, pos), len);
+	trace_igd_denied(igd->core.pdev, igd_spaces[piece->space].region,
+			 igd_spaces[piece->space].start + piece->pos,
+			 piece->len);
 }
 
 /**
@@ -316,29 +394,23 @@ void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 	u64 value;
 
 	memset(reserved, 0, sizeof(*reserved));
-	mutex_lock(&igd->guest_lock);
+	mutex_lock(&igd->lock);
 	*dsm = igd_guest_dsm(igd);
 	if (dsm->base && igd->platform->reserved) {
 		value = igd_read_reserved(igd);
 		igd_reserved_used(igd->platform->reserved, value, dsm,
 				  reserved);
 	}
-	mutex_unlock(&igd->guest_lock);
+	mutex_unlock(&igd->lock);
 }
 
 /**
- * igd_vreg_find - what lies at an offset
- * @igd: the device
+ * igd_vregs_map - put the virtual registers into a space's map
+ * @igd: the device, being opened
  * @space: configuration space or the gap page
- * @pos: offset in that space
- * @len: bytes from @pos on that the caller is interested in; cut at the end of
- *	the register, or where there is none at @pos, at the start of the next
- *
- * Return: the virtual register that @pos belongs to, NULL if there is none.
+ * @map: its map
  */
-const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
-				     enum igd_space space, u32 pos,
-				     size_t *len)
+void igd_vregs_map(const struct igd_device *igd, enum igd_space space, u8 *map)
 {
 	unsigned int i;
 
@@ -346,68 +418,64 @@ const struct igd_vreg *igd_vreg_find(const struct igd_device *igd,
 		const struct igd_vreg *reg = &igd_vregs[i];
 		u32 start = igd_vreg_start(reg, space);
 
-		if (!start || !igd_vreg_exists(igd, reg))
-			continue;
-		if (pos >= start && pos < start + reg->width) {
-			*len = min_t(size_t, *len, start + reg->width - pos);
-			return reg;
-		}
-		if (start > pos)
-			*len = min_t(size_t, *len, start - pos);
+		if (start && igd_vreg_exists(igd, reg))
+			memset(map + start, IGD_MAP_VREG + i, reg->width);
 	}
-	return NULL;
+}
+
+/**
+ * igd_vreg_takes - does a virtual register take this piece of an access?
+ * @piece: the piece; the gap page mirrors configuration space and takes no writes
+ */
+bool igd_vreg_takes(const struct igd_piece *piece)
+{
+	return !piece->iswrite || (piece->space == IGD_CONFIG &&
+				   igd_vregs[piece->vreg].write);
 }
 
 /**
  * igd_vreg_rw - read or write a part of a virtual register
  * @igd: the device
- * @reg: the register
- * @space: where the access came in
- * @pos: offset in that space, inside the register
- * @buf: the user's buffer
- * @len: bytes, not beyond the register's end
- * @iswrite: direction
- *
- * The gap page mirrors configuration space and takes no writes.
- *
- * Return: 0 or -EFAULT.
+ * @piece: which part, one that the register takes
+ * @part: what is written, or the result of a read
  */
-int igd_vreg_rw(struct igd_device *igd, const struct igd_vreg *reg,
-		enum igd_space space, u32 pos, char __user *buf, size_t len,
-		bool iswrite)
+void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
+		 u8 *part)
 {
-	u32 off = pos - igd_vreg_start(reg, space);
-	u8 new[8], bytes[8];
+	const struct igd_vreg *reg = &igd_vregs[piece->vreg];
+	bool gap = piece->space == IGD_GAP;
+	u32 off = piece->pos - igd_vreg_start(reg, piece->space);
+	u32 pos = igd_spaces[piece->space].start + piece->pos;
+	u8 bytes[IGD_PIECE_MAX];
 	u64 value;
 
-	if (iswrite && (space != IGD_CONFIG || !reg->write)) {
-		igd_deny(igd, space, pos, len);
-		return 0;
-	}
-	if (iswrite && copy_from_user(new, buf, len))
-		return -EFAULT;
-
-	mutex_lock(&igd->guest_lock);
+	mutex_lock(&igd->lock);
 	value = reg->read(igd);
 	put_unaligned_le64(value, bytes);
-	if (iswrite) {
-		memcpy(bytes + off, new, len);
+	if (piece->iswrite) {
+		memcpy(bytes + off, part, piece->len);
 		value = get_unaligned_le64(bytes);
 		reg->write(igd, value);
 	}
-	mutex_unlock(&igd->guest_lock);
+	mutex_unlock(&igd->lock);
 
-	if (iswrite) {
-		trace_igd_vreg_write(igd->core.pdev, reg->name, false, pos, len,
-				     value);
-		return 0;
+	if (piece->iswrite) {
+		trace_igd_vreg_write(igd->core.pdev, reg->name, gap, pos,
+				     piece->len, value);
+		return;
 	}
-	trace_igd_vreg_read(igd->core.pdev, reg->name, space == IGD_GAP,
-			    igd_space_pos(space, pos), len, value);
-	return copy_to_user(buf, bytes + off, len) ? -EFAULT : 0;
+	memcpy(part, bytes + off, piece->len);
+	trace_igd_vreg_read(igd->core.pdev, reg->name, gap, pos, piece->len,
+			    value);
 }
 
-static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
+/*
+ * A compressed framebuffer's place is an offset in stolen memory, to which the
+ * hardware adds the host's base, whatever BDSM a guest has (i915's
+ * intel_fbc.c). In a guest with more of it than the host, that leads out of it.
+ */
+static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb,
+				bool above)
 {
 	const struct igd_platform *platform = igd->platform;
 	const struct igd_range *dsm = &igd->host.dsm;
@@ -417,19 +485,29 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb)
 	u16 ggc = 0;
 	char sizes[96];
 
-	if (platform->dsm == IGD_DSM_BAR2)
+	if (platform->dsm == IGD_DSM_BAR2 || !above)
 		max = dsm->size;
 	if (igd_reserved_used(platform->reserved, igd->host.reserved, dsm,
 			      &reserved))
 		min = igd_range_end(dsm) - reserved.base;
 
 	if (size >= min && size <= max &&
-	    !igd_gms_set(platform->ggc, &ggc, size))
+	    !igd_gms_set(platform->ggc, &ggc, size)) {
+		igd_say_well(igd, IGD_CAUSE_SIZE);
 		return 0;
+	}
+
+	if (size > max && platform->dsm != IGD_DSM_BAR2 &&
+	    !igd_gms_set(platform->ggc, &ggc, size)) {
+		igd_say(igd, IGD_CAUSE_SIZE,
+			"gms_mb=%u is more than the host's %llu MiB of stolen memory: the device would place a compressed framebuffer by the host's base, outside of it; set gms_mb to %llu or less, or gms_above_host=1 to take that risk",
+			gms_mb, dsm->size >> 20, dsm->size >> 20);
+		return -EINVAL;
+	}
 
 	igd_gms_print(platform->ggc, min, max, sizes, sizeof(sizes));
-	pci_err(igd->core.pdev,
-		"gms_mb=%u is not a size of stolen memory that %s can have, with %llu MiB of it reserved; set gms_mb to 0 for the host's %llu MiB, or to one of these (MiB): %s\n",
+	igd_say(igd, IGD_CAUSE_SIZE,
+		"gms_mb=%u is not a size of stolen memory that %s can have, with %llu MiB of it reserved; set gms_mb to 0 for the host's %llu MiB, or to one of these (MiB): %s",
 		gms_mb, platform->name, min >> 20, dsm->size >> 20, sizes);
 	return -EINVAL;
 }
@@ -442,28 +520,32 @@ void igd_vregs_forget(struct igd_device *igd)
 {
 	struct igd_guest guest = { .dsm_size = igd->host.dsm.size };
 
-	mutex_lock(&igd->guest_lock);
+	mutex_lock(&igd->lock);
 	igd->guest = guest;
-	mutex_unlock(&igd->guest_lock);
+	mutex_unlock(&igd->lock);
 }
 
 /**
  * igd_vregs_open - size stolen memory for the next guest
  * @igd: the device, being opened
  * @gms_mb: stolen memory for the guest in MiB, 0 for as much as the host has
+ * @above: it may be more than the host has
  *
  * Return: 0, or -EINVAL if the platform cannot have that much, said in the log.
  */
-int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb)
+int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb, bool above)
 {
 	int ret;
 
 	igd_vregs_forget(igd);
+	igd->placed = false;
 	atomic_set(&igd->denied, 0);
-	if (!gms_mb || !igd->platform->ggc)
+	if (!gms_mb || !igd->platform->ggc) {
+		igd_say_well(igd, IGD_CAUSE_SIZE);
 		return 0;
+	}
 
-	ret = igd_vregs_check_size(igd, gms_mb);
+	ret = igd_vregs_check_size(igd, gms_mb, above);
 	if (ret)
 		return ret;
 	igd->guest.dsm_size = (u64)gms_mb << 20;

@@ -28,6 +28,15 @@
 #define VFIO_PCI_IGD_GAP_OFFSET		0x108000
 #define VFIO_PCI_IGD_GAP_SIZE		0x1000
 
+/*
+ * The second range of BAR0 that is never mapped: the mirror of the host bridge's
+ * MCHBAR. Reads give what the hardware has, but for registers that hold addresses
+ * of the host and read 0; writes are dropped. Its size is 32 KiB on gen 6 to 10,
+ * 64 KiB on gen 11 and Rocket Lake, 128 KiB on the other gen 12 before Meteor Lake,
+ * which has none: region 0's sparse-mmap capability tells.
+ */
+#define VFIO_PCI_IGD_MCHBAR_OFFSET	0x140000
+
 /* Virtual registers in configuration space: offsets in region 7 */
 #define VFIO_PCI_IGD_CFG_GGC		0x50	/* 16 bits */
 #define VFIO_PCI_IGD_CFG_BDSM32		0x5c	/* 32 bits, gen 6 to 10; see below */

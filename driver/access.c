@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vfio-pci-igd: the walk through an access
+ *
+ *   igd_access()  cuts an access where one kind of bytes ends,
+ *    |            a space says what lies there:  config.c  mirror.c  ioport.c
+ *    |
+ *    +-- IGD_CORE ----------> vfio-pci-core, with the user's buffer
+ *    +-- IGD_VREG ----------> vregs.c
+ *    +-- IGD_HARDWARE ------> a read, as the hardware has it
+ *    +-- IGD_IOPORT --------> ioport.c, which looks where BAR4's index leads
+ *    +-- IGD_ZERO, _ONES ---> nothing
+ *    +-- IGD_DENY ----------> counted, traced, goes nowhere
+ *
+ * All but the first go through a few bytes of the driver's own, so that no value
+ * of the host's is ever in the user's buffer, and no lock is held while that is
+ * copied: whoever owns the buffer can make the copy take as long as it likes.
+ */
+
+#include <linux/io.h>
+#include <linux/pm_runtime.h>
+#include <linux/uaccess.h>
+
+#include "igd.h"
+
+/**
+ * igd_core_rw - an access, or a piece of one, that vfio-pci-core answers
+ * @igd: the device, open
+ * @index: region, VFIO_PCI_*_REGION_INDEX or one of the device's own
+ * @buf: the user's buffer
+ * @count: bytes
+ * @pos: offset in the region
+ * @iswrite: direction
+ *
+ * Return: bytes done or a negative errno.
+ */
+ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
+		    char __user *buf, size_t count, u64 pos, bool iswrite)
+{
+	loff_t ppos = VFIO_PCI_INDEX_TO_OFFSET(index) + pos;
+
+	if (iswrite)
+		return vfio_pci_core_write(&igd->core.vdev, buf, count, &ppos);
+	return vfio_pci_core_read(&igd->core.vdev, buf, count, &ppos);
+}
+
+/* Up to the end of the four bytes that @pos is in; returns how many */
+static ssize_t igd_read_hardware(struct igd_device *igd,
+				 const struct igd_piece *piece, u8 *bytes)
+{
+	size_t off = piece->pos & 3;
+	size_t len = min_t(size_t, piece->len, 4 - off);
+	u8 le[4];
+	u32 value;
+	int ret;
+
+	if (pm_runtime_resume_and_get(&igd->core.pdev->dev))
+		return -EIO;
+	if (piece->space == IGD_CONFIG)
+		ret = pci_user_read_config_dword(igd->core.pdev,
+						 piece->pos & ~3, &value);
+	else
+		ret = igd_core_ioread32(&igd->core, &value,
+					igd_trap_io(igd, piece->space) +
+					(piece->pos & ~3));
+	pm_runtime_put(&igd->core.pdev->dev);
+	if (ret)
+		return ret;
+
+	put_unaligned_le32(value, le);
+	memcpy(bytes, le + off, len);
+	return len;
+}
+
+/**
+ * igd_map_look - what a map says of an offset
+ * @map: a byte for each byte of the space, IGD_MAP_*
+ * @piece: an offset in that space and a length; gets what lies there, and is cut
+ *	where something else begins
+ */
+void igd_map_look(const u8 *map, struct igd_piece *piece)
+{
+	const u8 *here = map + piece->pos;
+	size_t len = 1;
+
+	while (len < piece->len && here[len] == *here)
+		len++;
+	piece->len = len;
+
+	switch (*here) {
+	case IGD_MAP_CORE:
+		piece->kind = IGD_CORE;
+		break;
+	case IGD_MAP_CORE_RO:
+		piece->kind = piece->iswrite ? IGD_DENY : IGD_CORE;
+		break;
+	case IGD_MAP_HARDWARE:
+		piece->kind = piece->iswrite ? IGD_DENY : IGD_HARDWARE;
+		break;
+	default:
+		piece->vreg = *here - IGD_MAP_VREG;
+		piece->kind = igd_vreg_takes(piece) ? IGD_VREG : IGD_DENY;
+	}
+}
+
+/**
+ * igd_piece_rw - carry out a piece of an access
+ * @igd: the device, open
+ * @piece: what to do; not IGD_CORE, and of IGD_PIECE_MAX bytes at most unless it
+ *	is IGD_DENY
+ * @bytes: what is written, or the result of a read
+ *
+ * Return: bytes done, at least one, or a negative errno.
+ */
+ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
+		     u8 *bytes)
+{
+	switch (piece->kind) {
+	case IGD_VREG:
+		igd_vreg_rw(igd, piece, bytes);
+		return piece->len;
+	case IGD_HARDWARE:
+		return igd_read_hardware(igd, piece, bytes);
+	case IGD_IOPORT:
+		return igd_ioport_rw(igd, piece, bytes);
+	case IGD_DENY:
+		igd_deny(igd, piece);
+		return piece->len;
+	case IGD_ONES:
+		memset(bytes, 0xff, piece->len);
+		return piece->len;
+	case IGD_ZERO:
+		memset(bytes, 0, piece->len);
+		return piece->len;
+	default:
+		return -EIO;
+	}
+}
+
+static ssize_t igd_access_some(struct igd_device *igd, char __user *buf,
+			       struct igd_piece *piece)
+{
+	bool data = piece->kind != IGD_DENY;
+	u8 bytes[IGD_PIECE_MAX];
+	ssize_t ret;
+
+	if (data)
+		piece->len = min_t(size_t, piece->len, sizeof(bytes));
+	if (data && piece->iswrite && copy_from_user(bytes, buf, piece->len))
+		return -EFAULT;
+	ret = igd_piece_rw(igd, piece, bytes);
+	if (ret > 0 && !piece->iswrite && copy_to_user(buf, bytes, ret))
+		return -EFAULT;
+	return ret;
+}
+
+/* A BAR's end cuts an access off, that of configuration space refuses it */
+static ssize_t igd_access_size(struct igd_device *igd, unsigned int index,
+			       size_t count, u64 pos)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	u64 size;
+
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX) {
+		size = pdev->cfg_size;
+		return pos < size && count <= size - pos ? count : -EFAULT;
+	}
+	size = pci_resource_len(pdev, index);
+	return pos < size ? min_t(u64, count, size - pos) : -EINVAL;
+}
+
+/**
+ * igd_access - an access to a region that has more than one kind of bytes
+ * @igd: the device, open
+ * @window: says what lies where in the region
+ * @buf: the user's buffer
+ * @count: bytes; any number, at any alignment
+ * @pos: offset in the region
+ * @iswrite: direction
+ *
+ * Return: bytes done or a negative errno, beyond the end the one that
+ * vfio-pci-core has: -EFAULT in configuration space, -EINVAL in a BAR.
+ */
+ssize_t igd_access(struct igd_device *igd, const struct igd_window *window,
+		   char __user *buf, size_t count, u64 pos, bool iswrite)
+{
+	ssize_t size = igd_access_size(igd, window->index, count, pos);
+	ssize_t done = 0, ret;
+
+	while (done < size) {
+		struct igd_piece piece = {
+			.pos = pos + done,
+			.len = size - done,
+			.iswrite = iswrite,
+		};
+
+		window->look(igd, &piece);
+		if (piece.kind == IGD_CORE)
+			ret = igd_core_rw(igd, window->index, buf + done,
+					  piece.len, pos + done, iswrite);
+		else
+			ret = igd_access_some(igd, buf + done, &piece);
+		if (ret < 0)
+			return ret;
+		done += ret;
+	}
+	return size < 0 ? size : done;
+}

@@ -3,7 +3,8 @@
  * Sources of the layouts: the kernel's arch/x86/kernel/early-quirks.c for where
  * BDSM is and how it reads GMS; i915's gem/i915_gem_stolen.c and i915_reg.h for
  * STOLEN_RESERVED, and both for Meteor Lake on, where xe's xe_ttm_stolen_mgr.c
- * adds larger sizes. The last code of GMS: QEMU's hw/vfio/igd.c.
+ * adds larger sizes. The last code of GMS: QEMU's hw/vfio/igd.c. Where MCHBAR's
+ * mirror ends: include/drm/intel/mchbar_regs.h and i915's display/intel_mchbar.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -107,6 +108,15 @@ static const struct machine_layout *find_layout(const struct machine *machine)
 	    machine->gen / 100, machine->gen % 100);
 }
 
+static u64 mchbar_end(const struct machine *machine)
+{
+	if (machine->gen >= 1270)
+		return MCHBAR_START;
+	if (machine->gen >= 1200 && !strstr(machine->name, "Rocket Lake"))
+		return 0x160000;
+	return machine->gen >= 1100 ? 0x150000 : 0x148000;
+}
+
 /* The rest of the line 'KEY ...', of what igdsim --print all has printed */
 static char *fact(const char *key)
 {
@@ -164,6 +174,13 @@ const struct machine *machine_here(void)
 	machine.registers = machine.layout->registers;
 	machine.bar0_size = number("bar0-size");
 	machine.bar4_size = number("bar4-size");
+	machine.gtt = number("gtt-offset");
+	machine.mchbar.start = MCHBAR_START;
+	machine.mchbar.end = mchbar_end(&machine);
+	machine.trapped[0].start = GAP_START;
+	machine.trapped[0].end = GAP_END;
+	machine.trapped[1] = machine.mchbar;
+	machine.traps = machine.mchbar.end > machine.mchbar.start ? 2 : 1;
 	machine.ggc = number("ggc");
 	machine.dsm = number("bdsm");
 	machine.dsm_size = number("dsm-size");

@@ -56,6 +56,14 @@ struct machine_layout {
 	bool reserved_always;		/* drivers look at no enable bit */
 };
 
+/* A part of BAR0, from its first byte to the one behind its last */
+struct machine_range {
+	u64 start;
+	u64 end;
+};
+
+#define MCHBAR_START		0x140000
+
 struct machine {
 	char name[64];			/* has that of the platform in it */
 	unsigned int gen;		/* times 100 */
@@ -63,6 +71,11 @@ struct machine {
 	const struct machine_register *registers;
 	u64 bar0_size;
 	u64 bar4_size;			/* 0: there is none */
+	u64 gtt;			/* offset in BAR0 */
+	struct machine_range mchbar;	/* empty: there is none */
+	/* What of BAR0 a guest must not map: the gap, and MCHBAR */
+	struct machine_range trapped[2];
+	unsigned int traps;
 
 	/* What the host's firmware set up */
 	u16 ggc;

@@ -18,6 +18,9 @@
 /* Where the tests' guest has its stolen memory */
 #define GUEST_BDSM		0x39f00000ULL
 
+/* Where GSMBASE leads when there is no room for it: to no RAM of anybody's */
+#define NOWHERE			0xfff00000ULL
+
 /* BDSM and GSMBASE: an address by the MiB, and a lock */
 #define BASE_MASK		(~0xfffffULL)
 
@@ -112,11 +115,16 @@ u64 machine_reserved(const struct machine *machine, u64 reg, u64 *size);
 u64 machine_make_reserved(const struct machine *machine, u64 size,
 			  unsigned int code);
 
-/* What a guest has to read once its firmware has written BDSM */
+/*
+ * What a guest has to read once its firmware has written BDSM, with or without
+ * VFIO_PCI_IGD_BDSM_GSM
+ */
 void machine_program(const struct machine *machine, const struct vfio *vfio,
 		     u64 bdsm);
 u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm);
-u64 machine_guest_gsm(const struct machine *machine, u64 bdsm);
+u64 machine_gsm_below(const struct machine *machine);
+u64 machine_guest_gsm(const struct machine *machine, u64 reg, u64 bdsm,
+		      u64 size);
 u64 machine_guest_reserved(const struct machine *machine, u64 reg, u64 bdsm,
 			   u64 size);
 

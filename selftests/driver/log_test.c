@@ -48,7 +48,7 @@ TEST_F_TIMEOUT(igd, a_guest_that_places_stolen_memory_again_and_again, 120)
 /* Without resets, which take most of an open's time and change nothing here */
 FIXTURE(opens)
 {
-	const struct machine *machine;
+	u64 opregion;		/* where its signature is */
 	bool forgotten;		/* the LPC bridge */
 };
 
@@ -56,7 +56,7 @@ FIXTURE_SETUP(opens)
 {
 	struct vfio vfio;
 
-	self->machine = machine_here();
+	self->opregion = machine_here()->asls;
 	host_need_bound();
 	host_set_resets("");
 	/* All is well when each test begins, and the driver has seen it */
@@ -67,7 +67,7 @@ FIXTURE_SETUP(opens)
 
 FIXTURE_TEARDOWN_PARENT(opens)
 {
-	host_mem_write(self->machine->asls, signature, 16);
+	host_mem_write(self->opregion, signature, 16);
 	if (self->forgotten)
 		host_find(LPC_BRIDGE);
 	unlink(ROM_FILE);
@@ -87,9 +87,9 @@ static void open_often(unsigned int count)
 	}
 }
 
-static void set_signature(const struct machine *machine, const char *text)
+static void set_signature(u64 opregion, const char *text)
 {
-	int ret = host_mem_write(machine->asls, text, 16);
+	int ret = host_mem_write(opregion, text, 16);
 
 	if (ret)
 		die("/dev/mem: %s", strerror(-ret));
@@ -97,19 +97,19 @@ static void set_signature(const struct machine *machine, const char *text)
 
 TEST_F_TIMEOUT(opens, with_a_bad_opregion, 120)
 {
-	set_signature(self->machine, "IntelGraphicsMen");
+	set_signature(self->opregion, "IntelGraphicsMen");
 	open_often(OPENS);
 	EXPECT_LOGGED(1, "OpRegion");
 
-	set_signature(self->machine, "IntelGraphicsMep");
+	set_signature(self->opregion, "IntelGraphicsMep");
 	open_often(2);
 	EXPECT_LOGGED(2, "OpRegion");
 
 	/* What is well again is new when it fails again */
-	set_signature(self->machine, signature);
+	set_signature(self->opregion, signature);
 	open_often(2);
 	EXPECT_LOGGED(2, "OpRegion");
-	set_signature(self->machine, "IntelGraphicsMep");
+	set_signature(self->opregion, "IntelGraphicsMep");
 	open_often(2);
 	EXPECT_LOGGED(3, "OpRegion");
 }

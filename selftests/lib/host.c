@@ -335,6 +335,8 @@ const char *klog_since(void)
 			die("more than %zu bytes were logged",
 			    sizeof(klog_text));
 	}
+	if (len < 0 && errno == EPIPE)
+		die("more was logged than the kernel's buffer has room for");
 	return klog_text;
 }
 

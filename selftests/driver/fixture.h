@@ -73,7 +73,8 @@ FIXTURE_TEARDOWN(igd)
 	EXPECT_REGISTER("BDSM",						\
 			machine_guest_bdsm(self->machine, bdsm__));	\
 	EXPECT_REGISTER("GSMBASE",					\
-			machine_guest_gsm(self->machine, bdsm__));	\
+			machine_guest_gsm(self->machine, reg, bdsm__,	\
+					  size));			\
 	EXPECT_REGISTER("STOLEN_RESERVED",				\
 			machine_guest_reserved(self->machine, reg,	\
 					       bdsm__, size));		\

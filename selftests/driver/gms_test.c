@@ -42,12 +42,15 @@ FIXTURE_SETUP(gms)
 	self->reserved = machine_register(self->machine, "STOLEN_RESERVED");
 	host_need_bound();
 	host_set_resets("");
+	/* All sizes are of interest, see more_than_the_host_has for the default */
+	host_set_param("gms_above_host", "1");
 	klog_mark();
 }
 
 FIXTURE_TEARDOWN_PARENT(gms)
 {
 	host_set_param("gms_mb", "0");
+	host_set_param("gms_above_host", "0");
 	host_set_resets("default");
 	if (!self->changes.count)
 		return;
@@ -191,6 +194,39 @@ TEST_F(gms, sizes_below_what_is_reserved)
 	check_refused(_metadata, self, small);
 	ASSERT_EQ(0, open_with(self, large));
 	check_size(_metadata, self, large);
+	vfio_close(&self->vfio);
+}
+
+/*
+ * FBC's buffer is an offset to which the hardware adds the host's base: beyond
+ * the host's size it is not in stolen memory.
+ */
+TEST_F(gms, more_than_the_host_has)
+{
+	const unsigned int host = host_mib(self->machine);
+	const unsigned int mib = machine_next_size(self->machine, host);
+	char words[32];
+
+	if (!mib)
+		SKIP(return, "the host has as much as there can be");
+
+	host_set_param("gms_above_host", "0");
+	klog_mark();
+	EXPECT_EQ(-EINVAL, open_with(self, mib));
+	vfio_close(&self->vfio);
+	snprintf(words, sizeof(words), "gms_mb=%u", mib);
+	EXPECT_EQ(1, klog_count(words))
+		TH_LOG("%s", klog_since());
+	EXPECT_EQ(1, klog_count("FBC"));
+	EXPECT_EQ(1, klog_count("gms_above_host"));
+
+	ASSERT_EQ(0, open_with(self, host));
+	check_size(_metadata, self, host);
+	vfio_close(&self->vfio);
+
+	host_set_param("gms_above_host", "1");
+	ASSERT_EQ(0, open_with(self, mib));
+	check_size(_metadata, self, mib);
 	vfio_close(&self->vfio);
 }
 

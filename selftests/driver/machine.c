@@ -3,7 +3,8 @@
  * Sources of the layouts: the kernel's arch/x86/kernel/early-quirks.c for where
  * BDSM is and how it reads GMS; i915's gem/i915_gem_stolen.c and i915_reg.h for
  * STOLEN_RESERVED, and both for Meteor Lake on, where xe's xe_ttm_stolen_mgr.c
- * adds larger sizes. The last code of GMS: QEMU's hw/vfio/igd.c.
+ * adds larger sizes. The last code of GMS: QEMU's hw/vfio/igd.c. Where MCHBAR's
+ * mirror ends: include/drm/intel/mchbar_regs.h and i915's display/intel_mchbar.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 	{ "ASLE", 0xe4, 0, 4, true },					\
 	{ "SWSCI", 0xe8, 0, 2, true },					\
 	{ "ASLS", 0xfc, 0, 4, true },					\
-	{ "INFO", 0, 0x108f80, 32 }
+	{ "INFO", 0, 0x108f80, 48 }
 
 static const struct machine_register bdsm_of_32_bits[MACHINE_REGISTERS] = {
 	{ "GGC", 0x50, 0x108040, 2 },
@@ -107,6 +108,15 @@ static const struct machine_layout *find_layout(const struct machine *machine)
 	    machine->gen / 100, machine->gen % 100);
 }
 
+static u64 mchbar_end(const struct machine *machine)
+{
+	if (machine->gen >= 1270)
+		return MCHBAR_START;
+	if (machine->gen >= 1200 && !strstr(machine->name, "Rocket Lake"))
+		return 0x160000;
+	return machine->gen >= 1100 ? 0x150000 : 0x148000;
+}
+
 /* The rest of the line 'KEY ...', of what igdsim --print all has printed */
 static char *fact(const char *key)
 {
@@ -164,6 +174,13 @@ const struct machine *machine_here(void)
 	machine.registers = machine.layout->registers;
 	machine.bar0_size = number("bar0-size");
 	machine.bar4_size = number("bar4-size");
+	machine.gtt = number("gtt-offset");
+	machine.mchbar.start = MCHBAR_START;
+	machine.mchbar.end = mchbar_end(&machine);
+	machine.trapped[0].start = GAP_START;
+	machine.trapped[0].end = GAP_END;
+	machine.trapped[1] = machine.mchbar;
+	machine.traps = machine.mchbar.end > machine.mchbar.start ? 2 : 1;
 	machine.ggc = number("ggc");
 	machine.dsm = number("bdsm");
 	machine.dsm_size = number("dsm-size");
@@ -343,17 +360,13 @@ void machine_program(const struct machine *machine, const struct vfio *vfio,
 
 u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm)
 {
-	return machine_behind_bar2(machine) ? 0 : bdsm;
+	return machine_behind_bar2(machine) ? 0 : bdsm & ~VFIO_PCI_IGD_BDSM_GSM;
 }
 
-/* As far below BDSM as on the host, if there is such an address */
-u64 machine_guest_gsm(const struct machine *machine, u64 bdsm)
+/* Bytes that firmware reserves below BDSM, if it knows of them */
+u64 machine_gsm_below(const struct machine *machine)
 {
-	u64 distance = machine->dsm - machine->gsm;
-
-	bdsm &= BASE_MASK;
-	return machine_behind_bar2(machine) || bdsm < distance ? 0 :
-	       bdsm - distance;
+	return machine_behind_bar2(machine) ? 0 : machine->dsm - machine->gsm;
 }
 
 /**
@@ -389,4 +402,46 @@ u64 machine_guest_reserved(const struct machine *machine, u64 reg, u64 bdsm,
 	if (reserved < bdsm || reserved & ~layout->reserved_base)
 		return reg & ~layout->reserved_base & ~RESERVED_ENABLE;
 	return reserved | (reg & ~layout->reserved_base);
+}
+
+/* In stolen memory, up to what of it is reserved, where that has room for it */
+static u64 gsm_inside(const struct machine *machine, u64 reg, u64 bdsm, u64 size)
+{
+	struct machine guest = *machine;
+	u64 end, reserved, base;
+
+	guest.dsm = bdsm;
+	guest.dsm_size = size;
+	reg = machine_guest_reserved(machine, reg, bdsm, size);
+	end = machine_reserved(&guest, reg, &reserved);
+	if (!reserved)
+		end = bdsm + size;
+	base = (end - machine->gsm_size) & BASE_MASK;
+	if (end < bdsm || base < bdsm || base >= end ||
+	    (machine_register(machine, "GSMBASE")->width < 8 && base >> 32))
+		return NOWHERE;
+	return base;
+}
+
+/**
+ * machine_guest_gsm - GSMBASE: as far below BDSM as on the host, if the guest's
+ *	firmware has reserved that; else in stolen memory
+ * @machine: the machine
+ * @reg: STOLEN_RESERVED of the host, which may be another than the machine's
+ * @bdsm: what the guest's firmware has written to BDSM; 0: not yet
+ * @size: how much stolen memory it has, in bytes
+ *
+ * Return: what the guest has to read.
+ */
+u64 machine_guest_gsm(const struct machine *machine, u64 reg, u64 bdsm, u64 size)
+{
+	const u64 below = machine_gsm_below(machine);
+	const bool reserved_below = bdsm & VFIO_PCI_IGD_BDSM_GSM;
+
+	bdsm &= BASE_MASK;
+	if (!below || !bdsm)
+		return 0;
+	if (!reserved_below)
+		return gsm_inside(machine, reg, bdsm, size);
+	return bdsm < below ? 0 : bdsm - below;
 }

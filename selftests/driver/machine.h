@@ -18,6 +18,9 @@
 /* Where the tests' guest has its stolen memory */
 #define GUEST_BDSM		0x39f00000ULL
 
+/* Where GSMBASE leads when there is no room for it: to no RAM of anybody's */
+#define NOWHERE			0xfff00000ULL
+
 /* BDSM and GSMBASE: an address by the MiB, and a lock */
 #define BASE_MASK		(~0xfffffULL)
 
@@ -56,6 +59,14 @@ struct machine_layout {
 	bool reserved_always;		/* drivers look at no enable bit */
 };
 
+/* A part of BAR0, from its first byte to the one behind its last */
+struct machine_range {
+	u64 start;
+	u64 end;
+};
+
+#define MCHBAR_START		0x140000
+
 struct machine {
 	char name[64];			/* has that of the platform in it */
 	unsigned int gen;		/* times 100 */
@@ -63,6 +74,11 @@ struct machine {
 	const struct machine_register *registers;
 	u64 bar0_size;
 	u64 bar4_size;			/* 0: there is none */
+	u64 gtt;			/* offset in BAR0 */
+	struct machine_range mchbar;	/* empty: there is none */
+	/* What of BAR0 a guest must not map: the gap, and MCHBAR */
+	struct machine_range trapped[2];
+	unsigned int traps;
 
 	/* What the host's firmware set up */
 	u16 ggc;
@@ -99,11 +115,16 @@ u64 machine_reserved(const struct machine *machine, u64 reg, u64 *size);
 u64 machine_make_reserved(const struct machine *machine, u64 size,
 			  unsigned int code);
 
-/* What a guest has to read once its firmware has written BDSM */
+/*
+ * What a guest has to read once its firmware has written BDSM, with or without
+ * VFIO_PCI_IGD_BDSM_GSM
+ */
 void machine_program(const struct machine *machine, const struct vfio *vfio,
 		     u64 bdsm);
 u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm);
-u64 machine_guest_gsm(const struct machine *machine, u64 bdsm);
+u64 machine_gsm_below(const struct machine *machine);
+u64 machine_guest_gsm(const struct machine *machine, u64 reg, u64 bdsm,
+		      u64 size);
 u64 machine_guest_reserved(const struct machine *machine, u64 reg, u64 bdsm,
 			   u64 size);
 

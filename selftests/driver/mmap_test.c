@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * No way into the gap page of BAR0 but through the driver: not by mmap() of any
- * offset and length, not by an ioeventfd, not by BAR4's index and data ports.
+ * offset and length, not by an ioeventfd
  */
 #include <errno.h>
-#include <linux/pci_regs.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fixture.h"
-
-#define PORT_INDEX		0
-#define PORT_DATA		4
-#define ATTACK_SECONDS		2
 
 /* Scratch registers of the display, which do nothing */
 #define SCRATCH			0x4f100
@@ -41,19 +33,26 @@ static void *map_bar0(const struct vfio *vfio, u64 offset, u64 len)
 		    vfio->device, bar0_region(vfio).offset + offset);
 }
 
-TEST_F(igd, all_but_the_gap_is_said_to_be_mappable)
+TEST_F(igd, all_but_what_is_trapped_is_said_to_be_mappable)
 {
+	const struct machine *machine = self->machine;
 	struct region bar0 = bar0_region(&self->vfio);
+	unsigned int i;
+	u64 from = 0;
 
 	EXPECT_EQ(VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE |
 		  VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_CAPS,
 		  bar0.flags);
-	EXPECT_EQ(self->machine->bar0_size, bar0.size);
-	ASSERT_EQ(2, bar0.areas);
-	EXPECT_EQ(0, bar0.area[0].offset);
-	EXPECT_EQ(GAP_START, bar0.area[0].size);
-	EXPECT_EQ(GAP_END, bar0.area[1].offset);
-	EXPECT_EQ(bar0.size, bar0.area[1].offset + bar0.area[1].size);
+	EXPECT_EQ(machine->bar0_size, bar0.size);
+	ASSERT_EQ(machine->traps + 1, bar0.areas);
+	for (i = 0; i < bar0.areas; i++) {
+		EXPECT_EQ(from, bar0.area[i].offset);
+		EXPECT_EQ(i < machine->traps ? machine->trapped[i].start :
+					       bar0.size,
+			  bar0.area[i].offset + bar0.area[i].size);
+		if (i < machine->traps)
+			from = machine->trapped[i].end;
+	}
 }
 
 /* The ioctl has to say how much room it needs, and to fill no more than it has */
@@ -231,215 +230,6 @@ TEST_F(igd, no_ioeventfd)
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(-ENOTTY, set_ioeventfd(&self->vfio, GAP_START + 0xc0, fd));
 	EXPECT_EQ(-ENOTTY, set_ioeventfd(&self->vfio, SCRATCH, fd));
-}
-
-/*
- * BAR4: the register whose offset is written to the index port is at the data
- * port.
- */
-static void write_index(const struct vfio *vfio, u32 index)
-{
-	u8 bytes[4];
-
-	put_le(bytes, 4, index);
-	vfio_write(vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_INDEX, bytes, 4);
-}
-
-TEST_F(igd, bar4_is_there_or_not)
-{
-	struct region bar4;
-	u8 byte;
-
-	ASSERT_EQ(0, vfio_region(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX,
-				 &bar4));
-	EXPECT_EQ(self->machine->bar4_size, bar4.size);
-	EXPECT_EQ(bar4.size ? 1 : -1,
-		  pread(self->vfio.device, &byte, 1, bar4.offset));
-}
-
-#define NEED_PORTS() do {						\
-	if (!self->machine->bar4_size)					\
-		SKIP(return, "the device has no BAR4, and so no ports");\
-} while (0)
-
-TEST_F(igd, ports_show_and_change_other_registers)
-{
-	u8 bytes[4];
-
-	NEED_PORTS();
-	write_index(&self->vfio, SCRATCH);
-	put_le(bytes, 4, SCRATCH_VALUE);
-	vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_DATA, bytes, 4);
-	EXPECT_EQ(SCRATCH_VALUE, bar0_read(&self->vfio, SCRATCH, 4));
-	memset(bytes, 0, sizeof(bytes));
-	vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_DATA, bytes, 4);
-	EXPECT_EQ(SCRATCH_VALUE, get_le(bytes, 4));
-}
-
-TEST_F(igd, ports_read_the_gap_as_bar0_does)
-{
-	unsigned int at, width, part, i;
-	u8 bytes[4];
-
-	NEED_PORTS();
-	machine_program(self->machine, &self->vfio, GUEST_BDSM);
-	for (at = GAP_START + 0xb8; at < GAP_START + 0xd0; at += 4) {
-		write_index(&self->vfio, at);
-		for (part = 0; part < 4; part++) {
-			for (width = 1; part + width <= 4; width++) {
-				vfio_read(&self->vfio,
-					  VFIO_PCI_BAR4_REGION_INDEX,
-					  PORT_DATA + part, bytes, width);
-				for (i = 0; i < width; i++) {
-					EXPECT_EQ(bar0_read(&self->vfio,
-							    at + part + i, 1),
-						  bytes[i])
-						TH_LOG("byte %u of %u at %#x",
-						       part + i, width, at);
-				}
-			}
-		}
-	}
-}
-
-/* Index and data in one access: it must not be looked at as one */
-TEST_F(igd, both_ports_at_once)
-{
-	u8 bytes[8];
-
-	NEED_PORTS();
-	write_index(&self->vfio, SCRATCH);
-	put_le(bytes, 4, GAP_START + 0xc0);
-	put_le(bytes + 4, 4, 0xffffffff);
-	sim_mark();
-	vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_INDEX, bytes, 8);
-	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
-
-	vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_INDEX, bytes, 8);
-	EXPECT_EQ(GAP_START + 0xc0, get_le(bytes, 4));
-	EXPECT_EQ(bar0_read(&self->vfio, GAP_START + 0xc0, 4),
-		  get_le(bytes + 4, 4));
-}
-
-TEST_F(igd, ports_do_not_write_to_the_gap)
-{
-	u8 ones[4];
-	u32 at;
-
-	NEED_PORTS();
-	memset(ones, 0xff, sizeof(ones));
-	sim_mark();
-	for (at = GAP_START; at < GAP_END; at += 64) {
-		write_index(&self->vfio, at);
-		vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_DATA,
-			   ones, 4);
-		vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX,
-			   PORT_DATA + 1, ones, 2);
-	}
-	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
-}
-
-/*
- * Two threads: one moves the index between a harmless register and the gap, the
- * other uses the data port, so that the index is not what it was when somebody
- * looked at it.
- */
-struct attack {
-	const struct vfio *vfio;
-	u32 target;
-	atomic_bool stop;
-};
-
-static void *move_index(void *arg)
-{
-	struct attack *attack = arg;
-
-	while (!atomic_load(&attack->stop)) {
-		write_index(attack->vfio, attack->target);
-		write_index(attack->vfio, SCRATCH);
-	}
-	return NULL;
-}
-
-static void start_attack(struct attack *attack, pthread_t *thread)
-{
-	if (pthread_create(thread, NULL, move_index, attack))
-		die("no thread: %m");
-}
-
-static void end_attack(struct attack *attack, pthread_t thread)
-{
-	atomic_store(&attack->stop, true);
-	pthread_join(thread, NULL);
-}
-
-static bool time_is_up(const struct timespec *start)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - start->tv_sec >= ATTACK_SECONDS;
-}
-
-TEST_F_TIMEOUT(igd, moving_index_reads_nothing_of_the_hosts, 60)
-{
-	const struct machine_register *bdsm =
-		machine_register(self->machine, "BDSM");
-	struct attack attack = { .vfio = &self->vfio, .target = bdsm->gap };
-	unsigned int scratch = 0, guest = 0, other = 0;
-	struct timespec start;
-	pthread_t thread;
-	u8 bytes[4];
-
-	NEED_PORTS();
-	machine_program(self->machine, &self->vfio, GUEST_BDSM);
-	bar0_write(&self->vfio, SCRATCH, 4, SCRATCH_VALUE);
-	write_index(&self->vfio, SCRATCH);
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	start_attack(&attack, &thread);
-	while (!time_is_up(&start)) {
-		vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_DATA,
-			  bytes, 4);
-		if (get_le(bytes, 4) == SCRATCH_VALUE)
-			scratch++;
-		else if (get_le(bytes, 4) == GUEST_BDSM)
-			guest++;
-		else
-			other++;
-	}
-	end_attack(&attack, thread);
-
-	EXPECT_EQ(0, other);
-	/* The attack has been one */
-	EXPECT_NE(0, scratch);
-	EXPECT_NE(0, guest);
-}
-
-TEST_F_TIMEOUT(igd, moving_index_writes_nothing_to_the_gap, 60)
-{
-	struct attack attack = {
-		.vfio = &self->vfio,
-		.target = GAP_START + 0x800,
-	};
-	struct timespec start;
-	pthread_t thread;
-	u8 bytes[4];
-
-	NEED_PORTS();
-	put_le(bytes, 4, SCRATCH_VALUE);
-	write_index(&self->vfio, SCRATCH);
-	sim_mark();
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	start_attack(&attack, &thread);
-	while (!time_is_up(&start))
-		vfio_write(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, PORT_DATA,
-			   bytes, 4);
-	end_attack(&attack, thread);
-
-	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
-	EXPECT_NE(0, sim_writes("bar0", SCRATCH, SCRATCH + 3, NULL, 0));
 }
 
 TEST_HARNESS_MAIN

@@ -163,6 +163,24 @@ TEST_F(host, binding_twice_is_as_binding_once)
 	EXPECT_FALSE(claimed(self));
 }
 
+/* The boot framebuffer may still be on, and the device its reader */
+TEST_F(host, leaves_the_command_register_as_it_was)
+{
+	static const u16 commands[] = {
+		0, PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER,
+		PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER,
+	};
+	const u16 mask = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		set(self, PCI_COMMAND, 2, commands[i]);
+		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+		EXPECT_EQ(commands[i], sim_read("config", PCI_COMMAND, 2) & mask);
+		host_unbind(IGD_BDF);
+	}
+}
+
 TEST_F(host, refuses_what_is_no_display)
 {
 	EXPECT_EQ(-ENODEV, host_bind(LPC_BRIDGE, IGD_DRIVER));
@@ -298,7 +316,8 @@ static void check_no_reserved(struct __test_metadata *_metadata,
 						  GUEST_BDSM,
 						  self->machine->dsm_size));
 	EXPECT_REGISTER_OF(self->machine, &vfio, "GSMBASE",
-			   machine_guest_gsm(self->machine, GUEST_BDSM));
+			   machine_guest_gsm(self->machine, reserved, GUEST_BDSM,
+					     self->machine->dsm_size));
 	vfio_close(&vfio);
 }
 

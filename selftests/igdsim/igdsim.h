@@ -103,6 +103,8 @@ struct profile {
 	struct range gtt_stolen;
 	struct range reserved;
 	struct range gtt;		/* in BAR0 */
+	struct range mchbar;		/* in BAR0; size 0: there is none */
+	bool mchbar_writable;
 	struct latch latches[MAX_RANGES];
 	unsigned int num_latches;
 	struct rule rules[MAX_RULES];

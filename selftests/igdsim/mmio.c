@@ -19,6 +19,34 @@ static void trap(struct igd *igd, uint64_t from, uint64_t end)
 		igd->trapped[page] = 1;
 }
 
+static bool in_mchbar(const struct igd *igd, uint32_t reg)
+{
+	const struct range *mchbar = &igd->profile->mchbar;
+
+	return reg >= mchbar->base && reg - mchbar->base < mchbar->size;
+}
+
+static void clear_registers(struct igd *igd, uint64_t from, uint64_t end)
+{
+	if (end > from &&
+	    fallocate(igd->bar[0].fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		      (off_t)from, (off_t)(end - from)))
+		die("igdsim: cannot clear the registers of BAR0: %m");
+}
+
+/* MCHBAR is the host bridge's: it has these values from power-on alone */
+static void set_registers(struct igd *igd, bool power_on)
+{
+	for (unsigned int i = 0; i < igd->profile->num_rules; i++) {
+		const struct rule *rule = &igd->profile->rules[i];
+
+		if ((rule->kind == RULE_REGISTER || rule->kind == RULE_FIXED) &&
+		    (power_on || !in_mchbar(igd, rule->reg)))
+			put_le(igd->bar[0].bytes + rule->reg, rule->width,
+			       rule->value);
+	}
+}
+
 void mmio_init(struct igd *igd, bool trap_all)
 {
 	const struct profile *profile = igd->profile;
@@ -36,26 +64,23 @@ void mmio_init(struct igd *igd, bool trap_all)
 		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_REPLY)
 			trap(igd, rule->target, rule->target + 4);
 	}
+	trap(igd, profile->mchbar.base,
+	     profile->mchbar.base + profile->mchbar.size);
 	if (trap_all)
 		trap(igd, 0, TRAP_ALL_END);
-	mmio_reset(igd);
+	set_registers(igd, true);
+	mmio_sync(igd);
 }
 
 /* The GTT lies in memory that a reset of the function does not touch */
 void mmio_reset(struct igd *igd)
 {
 	const struct profile *profile = igd->profile;
+	const struct range *mchbar = &profile->mchbar;
 
-	if (fallocate(igd->bar[0].fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-		      0, (off_t)profile->gtt.base))
-		die("igdsim: cannot clear the registers of BAR0: %m");
-	for (unsigned int i = 0; i < profile->num_rules; i++) {
-		const struct rule *rule = &profile->rules[i];
-
-		if (rule->kind == RULE_REGISTER || rule->kind == RULE_FIXED)
-			put_le(igd->bar[0].bytes + rule->reg, rule->width,
-			       rule->value);
-	}
+	clear_registers(igd, 0, mchbar->size ? mchbar->base : profile->gtt.base);
+	clear_registers(igd, mchbar->base + mchbar->size, profile->gtt.base);
+	set_registers(igd, false);
 	mmio_sync(igd);
 }
 
@@ -74,6 +99,12 @@ static bool read_only(const struct rule *rule, uint32_t offset)
 {
 	return (rule->kind == RULE_FIXED || rule->kind == RULE_MIRROR) &&
 	       offset >= rule->reg && offset < rule->reg + rule->width;
+}
+
+/* From Haswell on the mirror of MCHBAR can only be read */
+static bool dropped(const struct igd *igd, uint32_t reg)
+{
+	return in_mchbar(igd, reg) && !igd->profile->mchbar_writable;
 }
 
 /* The profile's parser has seen to it that both masks have the same shape */
@@ -103,6 +134,8 @@ static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 		if (rule->kind == RULE_MASKED && rule->reg == reg)
 			mask &= value >> 16;
 	}
+	if (dropped(igd, reg))
+		mask = 0;
 	put_le(bytes, 4, (old & ~mask) | (value & mask));
 
 	for (unsigned int i = 0; i < profile->num_rules; i++) {
@@ -128,7 +161,8 @@ void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
 	uint8_t bytes[16] = { 0 }, mask[16] = { 0 };
 	unsigned int lead = offset & 3;
 
-	journal_write(&igd->journal, SPACE_BAR0, offset, width, value, "");
+	journal_write(&igd->journal, SPACE_BAR0, offset, width, value,
+		      dropped(igd, offset) ? " ignored" : "");
 	put_le(bytes + lead, width, value);
 	memset(mask + lead, 0xff, width);
 	for (unsigned int i = 0; i < lead + width; i += 4)

@@ -334,6 +334,23 @@ static void parse_trap(struct parser *parser)
 	profile->traps[profile->num_traps++].size = bytes;
 }
 
+static void parse_mchbar(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
+
+	profile->mchbar_writable = !strcmp(parser->words[3], "writable");
+	if (!profile->mchbar_writable && strcmp(parser->words[3], "read-only"))
+		fail(parser, "'%s' is not what the mirror of MCHBAR can be: allowed are writable, read-only",
+		     parser->words[3]);
+	if (!bytes || base % PAGE_SIZE || bytes % PAGE_SIZE ||
+	    base > profile->gtt.base || bytes > profile->gtt.base - base)
+		fail(parser, "not a range of pages with registers: allowed are those below 0x%llx, the GTT",
+		     (unsigned long long)profile->gtt.base);
+	profile->mchbar.base = base;
+	profile->mchbar.size = bytes;
+}
+
 static void parse_opregion(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
@@ -449,6 +466,7 @@ static const struct keyword {
 	{ "clear", parse_clear, 2, "REGISTER BITS" },
 	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
+	{ "mchbar", parse_mchbar, 3, "REGISTER SIZE writable|read-only" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },
 	{ "output", parse_output, 2, "hdmi|dp A|B|C|D" },

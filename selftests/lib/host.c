@@ -97,17 +97,30 @@ void host_need_bound(void)
 		    strerror(-ret));
 }
 
-/* The kernel forgets the device and finds it again, with what it is now */
-void host_rescan(const char *bdf)
+/* The kernel forgets the device, until host_find() */
+void host_forget(const char *bdf)
 {
 	char path[256];
 
 	snprintf(path, sizeof(path), DEVICES "%s/remove", bdf);
 	write_or_die(path, "1");
+}
+
+/* It finds it again, with what it is now */
+void host_find(const char *bdf)
+{
+	char path[256];
+
 	write_or_die("/sys/bus/pci/rescan", "1");
 	snprintf(path, sizeof(path), DEVICES "%s", bdf);
 	if (access(path, F_OK))
 		die("%s is not there any more after a rescan", bdf);
+}
+
+void host_rescan(const char *bdf)
+{
+	host_forget(bdf);
+	host_find(bdf);
 }
 
 /* Parameter of the driver's module */
@@ -322,6 +335,8 @@ const char *klog_since(void)
 			die("more than %zu bytes were logged",
 			    sizeof(klog_text));
 	}
+	if (len < 0 && errno == EPIPE)
+		die("more was logged than the kernel's buffer has room for");
 	return klog_text;
 }
 

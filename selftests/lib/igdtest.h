@@ -138,6 +138,8 @@ int host_bind(const char *bdf, const char *driver);
 void host_unbind(const char *bdf);
 bool host_is_bound(const char *bdf, const char *driver);
 void host_need_bound(void);
+void host_forget(const char *bdf);
+void host_find(const char *bdf);
 void host_rescan(const char *bdf);
 void host_set_param(const char *name, const char *value);
 void host_set_resets(const char *methods);

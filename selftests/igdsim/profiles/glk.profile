@@ -50,6 +50,7 @@ fixed 0xd48 4 0x7f801000
 
 include gen9-gt.inc
 include bxt-display.inc
+include mchbar-hsw.inc
 
 # Fuses: one slice of two subslices
 register 0x9120 4 0x02000000

@@ -26,6 +26,13 @@ d0: 01 00 22 00 03 00 00 00 00 00 00 00 00 00 00 00
 e0: 00 00 00 00 00 00 00 00 00 80 00 00 00 00 00 00
 f0: 87 00 60 80 00 00 00 00 00 00 00 00 18 40 63 76
 
+# Extended configuration space, made up: a vendor's own capability, twice, which
+# vfio-pci-core hands through
+100: 0b 00 01 20 42 80 01 02 00 00 00 00 00 00 00 00
+110: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+200: 23 00 01 00 86 80 81 01 01 00 00 00 00 00 00 00
+210: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+
 include config.inc
 lockable 0xc0 8				# BDSM
 
@@ -46,6 +53,7 @@ mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
 
 include gen12-gt.inc
 include gen12-display.inc
+include mchbar-gen12.inc
 
 # Fuses: one slice, two pairs of subslices, decoders 0 and 2, enhancer 0
 register 0x9138 4 0x1

@@ -369,6 +369,36 @@ static void test_registers(void)
 	sim_stop(&sim);
 }
 
+static void test_mchbar(const char *name, bool writable)
+{
+	const uint64_t limit = 0x0042816000dc8118;
+	struct sim sim;
+
+	must_start(&sim, name, NULL);
+	check_equal(get(&sim, BAR0, 0x145400, 8), 0xfed90001,
+		    "BAR 0 shows MCHBAR");
+	tell(&sim, "mark");
+	put(&sim, BAR0, 0x1459a0, 8, 0x1122334455667788);
+	check_equal(get(&sim, BAR0, 0x1459a0, 8),
+		    writable ? 0x1122334455667788 : limit,
+		    writable ? "where it is written, it is changed" :
+			       "from Haswell on it cannot be written");
+	check_text(tell(&sim, "writes bar0"),
+		   "write bar0 0x1459a0 8 0x1122334455667788\nok 1",
+		   "what is written is listed");
+	put(&sim, BAR4, 0, 4, 0x1459a0);
+	put(&sim, BAR4, 4, 4, 0x99);
+	check_equal(get(&sim, BAR0, 0x1459a0, 4),
+		    writable ? 0x99 : (uint32_t)limit, "by ports it is the same");
+	put(&sim, CONFIG, writable ? 0xa8 : 0x78, writable ? 1 : 2,
+	    writable ? 1 : 0x8000);
+	check_text(tell(&sim, "resets"), "ok 1", "after a reset of the function");
+	check_equal(get(&sim, BAR0, 0x1459a0, 4),
+		    writable ? 0x99 : (uint32_t)limit,
+		    "the host bridge's registers are as they were");
+	sim_stop(&sim);
+}
+
 /* The client's part of a DMA: take the request, answer with these bytes or an error */
 static bool serve_dma(struct sim *sim, uint16_t command, const void *data,
 		      uint32_t length, uint32_t error)
@@ -643,6 +673,8 @@ int main(int argc, char **argv)
 	test_reset();
 	test_regions();
 	test_registers();
+	test_mchbar("snb", true);
+	test_mchbar("uhd770", false);
 	test_dma();
 	test_interrupts();
 	test_images();

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's log: neither a guest nor a VMM that opens the device again and
+ * again can fill it. And the option ROM's name in sysfs, when there is no ROM.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define PAIRS			2000
+#define OPENS			100
+#define LPC_BRIDGE		"0000:00:1f.0"
+#define ROM_FOLDER		"/lib/firmware/vfio-pci-igd"
+#define ROM_FILE		ROM_FOLDER "/igd.rom"
+
+static const char signature[] = "IntelGraphicsMem";
+
+#define EXPECT_LOGGED(count, words)					\
+	EXPECT_EQ(count, klog_count(words))				\
+		TH_LOG("'%s' expected %u times in: %.1000s", words,	\
+		       count, klog_since())
+
+/* Says it once per open, however often its firmware makes up its mind */
+TEST_F_TIMEOUT(igd, a_guest_that_places_stolen_memory_again_and_again, 120)
+{
+	const unsigned int lines = !machine_behind_bar2(self->machine);
+	unsigned int i;
+
+	klog_mark();
+	for (i = 0; i < PAIRS; i++) {
+		machine_program(self->machine, &self->vfio, GUEST_BDSM);
+		machine_program(self->machine, &self->vfio, 0);
+	}
+	EXPECT_LOGGED(lines, "has placed");
+
+	vfio_close(&self->vfio);
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+	machine_program(self->machine, &self->vfio, GUEST_BDSM);
+	EXPECT_LOGGED(2 * lines, "has placed");
+}
+
+/* Without resets, which take most of an open's time and change nothing here */
+FIXTURE(opens)
+{
+	u64 opregion;		/* where its signature is */
+	bool forgotten;		/* the LPC bridge */
+};
+
+FIXTURE_SETUP(opens)
+{
+	struct vfio vfio;
+
+	self->opregion = machine_here()->asls;
+	host_need_bound();
+	host_set_resets("");
+	/* All is well when each test begins, and the driver has seen it */
+	ASSERT_EQ(0, vfio_open(&vfio, VFIO_GROUP_API));
+	vfio_close(&vfio);
+	klog_mark();
+}
+
+FIXTURE_TEARDOWN_PARENT(opens)
+{
+	host_mem_write(self->opregion, signature, 16);
+	if (self->forgotten)
+		host_find(LPC_BRIDGE);
+	unlink(ROM_FILE);
+	host_set_resets("default");
+}
+
+static void open_often(unsigned int count)
+{
+	struct vfio vfio;
+	int ret;
+
+	while (count--) {
+		ret = vfio_open(&vfio, VFIO_GROUP_API);
+		if (ret)
+			die("the device does not open: %s", strerror(-ret));
+		vfio_close(&vfio);
+	}
+}
+
+static void set_signature(u64 opregion, const char *text)
+{
+	int ret = host_mem_write(opregion, text, 16);
+
+	if (ret)
+		die("/dev/mem: %s", strerror(-ret));
+}
+
+TEST_F_TIMEOUT(opens, with_a_bad_opregion, 120)
+{
+	set_signature(self->opregion, "IntelGraphicsMen");
+	open_often(OPENS);
+	EXPECT_LOGGED(1, "OpRegion");
+
+	set_signature(self->opregion, "IntelGraphicsMep");
+	open_often(2);
+	EXPECT_LOGGED(2, "OpRegion");
+
+	/* What is well again is new when it fails again */
+	set_signature(self->opregion, signature);
+	open_often(2);
+	EXPECT_LOGGED(2, "OpRegion");
+	set_signature(self->opregion, "IntelGraphicsMep");
+	open_often(2);
+	EXPECT_LOGGED(3, "OpRegion");
+}
+
+TEST_F_TIMEOUT(opens, without_a_bridge, 120)
+{
+	host_forget(LPC_BRIDGE);
+	self->forgotten = true;
+	open_often(OPENS);
+	EXPECT_LOGGED(1, "no Intel bridge");
+
+	host_find(LPC_BRIDGE);
+	self->forgotten = false;
+	open_often(2);
+	EXPECT_LOGGED(1, "no Intel bridge");
+}
+
+static void write_rom(const char *bytes, size_t len)
+{
+	int fd;
+
+	mkdir(ROM_FOLDER, 0755);
+	fd = open(ROM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
+		die(ROM_FILE ": %m");
+	close(fd);
+}
+
+TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
+{
+	char bytes[1024] = "no ROM", name[128];
+
+	write_rom(bytes, sizeof(bytes));
+	open_often(OPENS);
+	EXPECT_LOGGED(1, "igd.rom");
+	host_attribute("igd/rom", name, sizeof(name));
+	EXPECT_STREQ("", name);
+
+	/* Bad for another reason: its only image has no PCIR */
+	bytes[0] = 0x55;
+	bytes[1] = 0xaa;
+	write_rom(bytes, sizeof(bytes));
+	open_often(2);
+	EXPECT_LOGGED(2, "igd.rom");
+	host_attribute("igd/rom", name, sizeof(name));
+	EXPECT_STREQ("", name);
+
+	unlink(ROM_FILE);
+	open_often(2);
+	EXPECT_LOGGED(2, "igd.rom");
+	host_attribute("igd/rom", name, sizeof(name));
+	EXPECT_STREQ("", name);
+}
+
+TEST_HARNESS_MAIN

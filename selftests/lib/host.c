@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,68 @@ void host_attribute(const char *name, char *buf, size_t len)
 		die("%s: %m", path);
 	buf[strcspn(buf, "\n")] = 0;
 	fclose(file);
+}
+
+/**
+ * host_bars - BARs and bridge windows of all PCI devices that decode memory
+ * @list: result; a name is that of the device
+ * @room: entries in @list; to have more is an error
+ *
+ * Whether somebody has requested them does not matter, other than in
+ * /proc/iomem.
+ *
+ * Return: entries used.
+ */
+size_t host_bars(struct resource *list, size_t room)
+{
+	const u64 is_memory = 0x200;	/* IORESOURCE_MEM */
+	size_t count = 0, i;
+	char line[128];
+	u64 flags;
+	glob_t found;
+	FILE *file;
+
+	if (glob("/sys/bus/pci/devices/*/resource", 0, NULL, &found))
+		die("no PCI devices in /sys/bus/pci/devices");
+	for (i = 0; i < found.gl_pathc; i++) {
+		file = fopen(found.gl_pathv[i], "re");
+		if (!file)
+			die("%s: %m", found.gl_pathv[i]);
+		while (fgets(line, sizeof(line), file)) {
+			struct resource *bar = &list[count];
+
+			if (count == room)
+				die("there are more than %zu BARs", room);
+			if (sscanf(line, "%llx %llx %llx", &bar->start,
+				   &bar->last, &flags) != 3)
+				die("%s: '%s' is not understood",
+				    found.gl_pathv[i], line);
+			if (!(flags & is_memory) || !bar->start)
+				continue;
+			snprintf(bar->name, sizeof(bar->name), "%.12s",
+				 found.gl_pathv[i] +
+				 strlen("/sys/bus/pci/devices/"));
+			count++;
+		}
+		fclose(file);
+	}
+	globfree(&found);
+	return count;
+}
+
+/**
+ * host_has - does a range overlap one of a list?
+ * @list: ranges
+ * @count: how many
+ * @start: first byte
+ * @last: last byte
+ */
+bool host_has(const struct resource *list, size_t count, u64 start, u64 last)
+{
+	while (count--)
+		if (start <= list[count].last && last >= list[count].start)
+			return true;
+	return false;
 }
 
 /**

@@ -145,6 +145,8 @@ void host_set_param(const char *name, const char *value);
 void host_set_resets(const char *methods);
 void host_attribute(const char *name, char *buf, size_t len);
 size_t host_iomem(struct resource *list, size_t room);
+size_t host_bars(struct resource *list, size_t room);
+bool host_has(const struct resource *list, size_t count, u64 start, u64 last);
 bool host_has_resource(u64 start, u64 last, const char *name);
 u64 host_ram(u64 from, u64 to, u64 size);
 u64 host_free_before_bar(u64 size);

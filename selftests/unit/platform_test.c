@@ -145,21 +145,26 @@ TEST(what_is_not_in_the_table_is_unknown)
 	EXPECT_EQ(unknown, find(0x10de, 0x4680));
 }
 
-/* It has its physical function's ID, but neither its memory nor its registers */
-TEST(a_virtual_function_is_known_to_have_nothing)
+static u32 mchbar_size(u16 device)
 {
-	struct pci_dev pdev = {
-		.vendor = 0x8086,
-		.device = 0x4680,
-		.is_virtfn = true,
-	};
-	const struct igd_platform *platform = igd_platform_find(&pdev);
+	struct pci_dev pdev = { .vendor = 0x8086, .device = device };
 
-	ASSERT_NE(NULL, platform);
-	EXPECT_EQ(IGD_DSM_UNKNOWN, platform->dsm);
-	EXPECT_EQ(NULL, platform->ggc);
-	EXPECT_EQ(NULL, platform->reserved);
-	EXPECT_FALSE(platform->unknown);
+	return igd_platform_find(&pdev)->mchbar_size;
+}
+
+/* include/drm/intel/mchbar_regs.h: where the mirror in BAR0 ends */
+TEST(the_mirror_of_mchbar_ends_where_the_kernel_says)
+{
+	EXPECT_EQ(0x148000 - 0x140000, mchbar_size(0x0126));	/* SNB */
+	EXPECT_EQ(0x148000 - 0x140000, mchbar_size(0x0412));	/* HSW */
+	EXPECT_EQ(0x148000 - 0x140000, mchbar_size(0x9bc8));	/* CML */
+	EXPECT_EQ(0x148000 - 0x140000, mchbar_size(0x5a52));	/* CNL */
+	EXPECT_EQ(0x150000 - 0x140000, mchbar_size(0x8a52));	/* ICL */
+	EXPECT_EQ(0x150000 - 0x140000, mchbar_size(0x4c8a));	/* RKL */
+	EXPECT_EQ(0x160000 - 0x140000, mchbar_size(0x9a49));	/* TGL */
+	EXPECT_EQ(0x160000 - 0x140000, mchbar_size(0xa780));	/* RPL-S */
+	EXPECT_EQ(0, mchbar_size(0x7d55));			/* MTL */
+	EXPECT_EQ(0, mchbar_size(0xb080));			/* PTL */
 }
 
 /* Intel numbers its devices in blocks; from include/drm/intel/pciids.h (7.3) */

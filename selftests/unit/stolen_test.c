@@ -505,4 +505,23 @@ TEST(gsmbase_is_0_where_it_has_no_place)
 	EXPECT_EQ(0, igd_gsm_move(1, 0xfffffffffff00000, 0x39f00000));
 }
 
+/* Where the guest's firmware has set nothing aside below BDSM */
+TEST(gsm_stays_inside_stolen_memory)
+{
+	const struct igd_range dsm = { 0x39f00000, 32 * 0x100000 };
+	const struct igd_range small = { 0x39f00000, 4 * 0x100000 };
+	const struct igd_range nowhere = { 0, 32 * 0x100000 };
+	const struct igd_range top = { 0x3bd00000, 0x200000 };
+	const struct igd_range odd = { 0x3be40000, 0xc0000 };
+	const struct igd_range none = {};
+
+	EXPECT_EQ(0x3b500000, igd_gsm_inside(8 << 20, &dsm, &top));
+	EXPECT_EQ(0x3b700000, igd_gsm_inside(8 << 20, &dsm, &none));
+	EXPECT_EQ(0x3b600000, igd_gsm_inside(8 << 20, &dsm, &odd));
+	EXPECT_EQ(0x39f00000, igd_gsm_inside(4 << 20, &small, &none));
+	EXPECT_EQ(IGD_GSM_NOWHERE, igd_gsm_inside(8 << 20, &small, &none));
+	EXPECT_EQ(0, igd_gsm_inside(0, &dsm, &top));
+	EXPECT_EQ(0, igd_gsm_inside(8 << 20, &nowhere, &none));
+}
+
 TEST_HARNESS_MAIN

@@ -81,7 +81,7 @@ static int igd_opregion_copy(struct igd_device *igd, const char *what,
 	if (!igd_opregion_is_firmware(range)) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"%s: %llu bytes at %#llx are not memory that the firmware has reserved; a guest gets no OpRegion (a newer firmware may help)",
-			 what, range->size, range->base);
+			what, range->size, range->base);
 		return -EINVAL;
 	}
 
@@ -103,20 +103,20 @@ static int igd_opregion_check(struct igd_device *igd,
 		   sizeof(layout->signature))) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion: the signature is \"%*pE\", not \"%s\"; a guest gets no OpRegion",
-			 (int)sizeof(layout->signature), layout->signature,
-			 OPREGION_SIGNATURE);
+			(int)sizeof(layout->signature), layout->signature,
+			OPREGION_SIGNATURE);
 		return -EINVAL;
 	}
 	if (size_kib != OPREGION_SIZE_KIB) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion: it says that it has %u KiB, all known ones have %u; a guest gets no OpRegion",
-			 size_kib, OPREGION_SIZE_KIB);
+			size_kib, OPREGION_SIZE_KIB);
 		return -EINVAL;
 	}
 	if (version < OPREGION_MIN || version > OPREGION_MAX) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion: version %u.%u is not one of 1.0 to 15.255; a guest gets no OpRegion",
-			 version >> 8, version & 0xff);
+			version >> 8, version & 0xff);
 		return -EINVAL;
 	}
 	return 0;
@@ -136,7 +136,7 @@ static int igd_opregion_find_vbt(struct igd_device *igd,
 	if (rvds < VBT_MIN || rvds > VBT_MAX) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion: RVDS says that the VBT has %u bytes, it can have %u to %u; a guest gets no OpRegion",
-			 rvds, VBT_MIN, VBT_MAX);
+			rvds, VBT_MIN, VBT_MAX);
 		return -EINVAL;
 	}
 
@@ -150,8 +150,8 @@ static int igd_opregion_find_vbt(struct igd_device *igd,
 		return 0;
 
 	igd_say(igd, IGD_CAUSE_OPREGION,
-			"OpRegion: RVDA places the VBT %#llx bytes from an OpRegion of %#x bytes at %#llx; a guest gets no OpRegion",
-		 rvda, OPREGION_SIZE, found->opregion.base);
+		"OpRegion: RVDA places the VBT %#llx bytes from an OpRegion of %#x bytes at %#llx; a guest gets no OpRegion",
+		rvda, OPREGION_SIZE, found->opregion.base);
 	return -EINVAL;
 }
 
@@ -168,7 +168,7 @@ static int igd_opregion_fold_vbt(struct igd_device *igd, u8 *data,
 	if (memcmp(vbt, VBT_SIGNATURE, strlen(VBT_SIGNATURE))) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion's VBT: it begins with \"%*pE\", not \"%s\"; a guest gets no OpRegion",
-			 (int)strlen(VBT_SIGNATURE), vbt, VBT_SIGNATURE);
+			(int)strlen(VBT_SIGNATURE), vbt, VBT_SIGNATURE);
 		return -EINVAL;
 	}
 
@@ -190,7 +190,7 @@ static void *igd_opregion_copy_all(struct igd_device *igd,
 	    !asls || PCI_POSSIBLE_ERROR(asls)) {
 		igd_say(igd, IGD_CAUSE_OPREGION,
 			"OpRegion: ASLS is %#x, so the firmware has set none up; a guest gets no OpRegion (look in the firmware's setup for the graphics device being off or not primary)",
-			 asls);
+			asls);
 		return ERR_PTR(-ENODEV);
 	}
 

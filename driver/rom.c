@@ -221,8 +221,8 @@ int igd_rom_open(struct igd_device *igd)
 		ret = igd_rom_load(igd, rom);
 		if (ret && ret != -EINVAL && ret != -ENOMEM)
 			igd_say(igd, IGD_CAUSE_ROM,
-				"rom=%s: no /lib/firmware/" ROM_FOLDER "%s (%d); a guest gets the device's own ROM, if any",
-				rom, rom, ret);
+				"rom=%s: no such file in /lib/firmware/%s (%d); a guest gets the device's own ROM, if any",
+				rom, ROM_FOLDER, ret);
 	} else {
 		snprintf(own, sizeof(own), "%04x-%04x.rom", pdev->vendor,
 			 pdev->device);

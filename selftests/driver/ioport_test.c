@@ -171,7 +171,10 @@ TEST_F(igd, ports_do_not_write_to_the_gap)
 	EXPECT_EQ(0, sim_writes("bar0", GAP_START, GAP_END - 1, NULL, 0));
 }
 
-/* Also where the GTT has an entry at an offset that is trapped in registers */
+/*
+ * Also where the GTT has an entry at an offset that is trapped in registers. From
+ * gen 11 on nobody says what bit 0 does: there that offset stays trapped.
+ */
 TEST_F(igd, ports_reach_the_gtt)
 {
 	static const u32 entries[] = { 0x10, GAP_START, GAP_END - 4 };
@@ -181,11 +184,17 @@ TEST_F(igd, ports_reach_the_gtt)
 	for (i = 0; i < ARRAY_SIZE(entries); i++) {
 		u64 at = self->machine->gtt + entries[i];
 
+		bool trapped = self->machine->gen >= 1100 &&
+			      entries[i] >= GAP_START;
+
 		sim_write("bar0", at, 4, 0);
 		write_index(&self->vfio, entries[i] | INDEX_GTT);
 		write_data(&self->vfio, SCRATCH_VALUE);
-		EXPECT_EQ(SCRATCH_VALUE, sim_read("bar0", at, 4));
-		EXPECT_EQ(SCRATCH_VALUE, read_data(&self->vfio));
+		EXPECT_EQ(trapped ? 0 : SCRATCH_VALUE, sim_read("bar0", at, 4))
+			TH_LOG("at %#x", entries[i]);
+		if (!trapped) {
+			EXPECT_EQ(SCRATCH_VALUE, read_data(&self->vfio));
+		}
 		sim_write("bar0", at, 4, 0);
 	}
 }

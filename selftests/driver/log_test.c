@@ -131,6 +131,8 @@ static void write_rom(const char *bytes, size_t len)
 {
 	int fd;
 
+	/* A tree without anybody's firmware has not even the folder */
+	mkdir("/lib/firmware", 0755);
 	mkdir(ROM_FOLDER, 0755);
 	fd = open(ROM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)

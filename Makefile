@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# vfio-pci-igd. 'make help' says what there is.
+# vfio-pci-igd. 'make' builds the module, 'make help' says what else there is.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr
+
+module:
+	@[ -e $(KDIR)/Makefile ] || { echo "make: no kernel headers in $(KDIR):" \
+		"install them (Debian: linux-headers-$$(uname -r)), or name" \
+		"others: make KDIR=/lib/modules/VERSION/build;" \
+		"'make help' says what needs none" >&2; false; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 help:
 	@echo 'On any Debian 12 or 13, as root; what is missing is installed:'
@@ -13,14 +20,11 @@ help:
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
 	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
 	@echo 'With headers of the kernel to build for:'
-	@echo '  make module [KDIR=/lib/modules/VERSION/build]'
+	@echo '  make [KDIR=/lib/modules/VERSION/build]    the module, vfio-pci-igd.ko'
 	@echo '  make dkms-install     the module, for each kernel to come; make dkms-remove'
 	@echo '  make deb              the Debian package vfio-pci-igd-dkms'
 	@echo '  make install-headers  [DESTDIR=] [PREFIX=/usr]'
 	@echo '  make clean            what the above left in this folder; the cache stays'
-
-module:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 demo:
 	@selftests/demo

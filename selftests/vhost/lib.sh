@@ -28,6 +28,52 @@ need_root()
 		die "needs root (mounts, chroot, apt), not user $(id -un): run it again as root"
 }
 
+# What the scripts call on the machine itself and a bare Debian may lack, each
+# as COMMAND:PACKAGE. A path is a file that has to be there.
+NEEDS="mount:mount umount:mount unshare:util-linux setpriv:util-linux
+	flock:util-linux awk:mawk tar:tar cmp:diffutils find:findutils
+	mmdebstrap:mmdebstrap
+	/usr/share/keyrings/debian-archive-trixie-automatic.gpg:debian-archive-keyring"
+
+# missing: those of NEEDS that are not here
+missing()
+{
+	local need
+
+	for need in $NEEDS; do
+		case $need in
+		/*)	[ -e "${need%:*}" ] || echo "$need" ;;
+		*)	command -v "${need%:*}" >/dev/null || echo "$need" ;;
+		esac
+	done
+}
+
+# install_needs: apt installs what is missing, before anything takes time
+install_needs()
+{
+	local needs packages log=$CACHE/apt.log
+
+	needs=$(missing)
+	[ -n "$needs" ] || return 0
+	need_root
+	# shellcheck disable=SC2086
+	packages=$(printf '%s\n' $needs | sed 's/.*://' | sort -u | tr '\n' ' ')
+	mkdir -p "$CACHE"
+	step "apt: installing $packages"
+	# A list that is out of date may do all the same.
+	# shellcheck disable=SC2086
+	{
+		apt-get update || true
+		DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y --no-install-recommends $packages
+	} >"$log" 2>&1 || true
+	needs=$(missing)
+	# shellcheck disable=SC2086
+	[ -z "$needs" ] || die "this machine lacks" \
+		"$(printf '%s (package %s), ' $(echo "$needs" | tr ':' ' '))and" \
+		"apt could not install them, see $log: install them and run this again"
+}
+
 # newest_kernel SERIES: the version in the tree, by its directory's name; or of
 # the one kernel that is in the folder SERIES as others are in the tree's root
 newest_kernel()

@@ -156,7 +156,9 @@ struct efi_pci_io {
 	efi_status_t (*mem_read)(struct efi_pci_io *pci,
 				 enum efi_pci_width width, __u8 bar,
 				 __u64 offset, __u64 count, void *buffer);
-	void *mem_write;
+	efi_status_t (*mem_write)(struct efi_pci_io *pci,
+				  enum efi_pci_width width, __u8 bar,
+				  __u64 offset, __u64 count, void *buffer);
 	void *io_read;
 	void *io_write;
 	efi_status_t (*config_read)(struct efi_pci_io *pci,

@@ -345,6 +345,143 @@ TEST_F_TIMEOUT(trouble, bdsm_locked, TIMEOUT)
 	EXPECT_NE(0ULL, asls(&self->guest));
 }
 
+/* Stolen memory of the GTT, below the other */
+
+#define BELOW		(8 * MIB)
+#define IS_RESERVED_BELOW(base)						\
+	SAYS("the GTT's stolen memory is reserved below it, 8 MiB at %#llx", \
+	     (base) - BELOW)
+
+TEST_F_TIMEOUT(trouble, gsm_identical, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.dirty = FREE_BASE - BELOW;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	IS_RESERVED_BELOW(FREE_BASE);
+	EXPECT_TRUE(is_all_zero(&self->guest, FREE_BASE - BELOW));
+	/* Each of the two halves twice: with the flag, and without */
+	EXPECT_EQ(4, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(trouble, gsm_relocated, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.host_base = FAR_BASE;
+	BOOTS(&self->setup);
+	EXPECT_NE(0ULL, bdsm64(&self->guest));
+	EXPECT_EQ(0ULL, bdsm64(&self->guest) % MIB);
+	IS_RESERVED_BELOW(bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, gsm_of_version_1, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.version = 1;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+#define GSM_IS_REFUSED(below)						\
+({									\
+	self->setup.gsm_below = below;					\
+	BOOTS(&self->setup);						\
+	SAYS("the driver wants %#llx below stolen memory, not a multiple of 1 MiB that fits below 4 GiB: nothing reserved there", \
+	     below);							\
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));			\
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));	\
+})
+
+TEST_F_TIMEOUT(trouble, gsm_odd, TIMEOUT)
+{
+	GSM_IS_REFUSED(BELOW + 4096);
+}
+
+TEST_F_TIMEOUT(trouble, gsm_huge, TIMEOUT)
+{
+	GSM_IS_REFUSED(1ULL << 63);
+}
+
+TEST_F_TIMEOUT(trouble, gsm_no_memory, TIMEOUT)
+{
+	self->setup.gsm_below = 1024 * MIB;
+	BOOTS(&self->setup);
+	SAYS("no 1056 MiB free below 4 GiB for the GTT's and stolen memory: trying without the GTT's");
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+/* What a GOP asks for */
+
+TEST_F_TIMEOUT(trouble, scratch_is_cleared, TIMEOUT)
+{
+	self->setup.scratch = 0xab123456;
+	BOOTS(&self->setup);
+	SAYS("scratch register 0x4f060 read 0xab123456, cleared for GOP");
+	EXPECT_EQ(0ULL, sim_bar(&self->guest, "bar0", 0x4f060, 4));
+}
+
+#define NO_POLICY							\
+	SAYS("no valid VBT in the OpRegion: no policy for GOP, which will not start")
+#define NOT_THERE(offset)						\
+	SAYS("no valid VBT of 8704 bytes at " offset " in the OpRegion of 20456: looking in mailbox 4")
+
+TEST_F_TIMEOUT(trouble, vbt_extended, TIMEOUT)
+{
+	BOOTS(&self->setup);
+	SAYS("policy for GOP, with a VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+}
+
+TEST_F_TIMEOUT(trouble, vbt_in_mailbox, TIMEOUT)
+{
+	self->setup.vbt = VBT_MAILBOX;
+	BOOTS(&self->setup);
+	SAYS("policy for GOP, with a VBT of 4096 bytes at %#llx",
+	     asls(&self->guest) + 0x400);
+}
+
+TEST_F_TIMEOUT(trouble, vbt_missing, TIMEOUT)
+{
+	self->setup.vbt = VBT_NONE;
+	BOOTS(&self->setup);
+	NO_POLICY;
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, vbt_outside, TIMEOUT)
+{
+	self->setup.vbt = VBT_FAR;
+	BOOTS(&self->setup);
+	NOT_THERE("0x7f002000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_too_long, TIMEOUT)
+{
+	self->setup.vbt = VBT_LONG;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_blocks_outside, TIMEOUT)
+{
+	self->setup.vbt = VBT_BDB;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_unsigned, TIMEOUT)
+{
+	self->setup.vbt = VBT_SIGNATURE;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
 TEST_F_TIMEOUT(trouble, another_slot, TIMEOUT)
 {
 	self->setup.slot = "05.0";

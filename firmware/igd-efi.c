@@ -185,8 +185,10 @@ static void ask_driver(struct display *dev)
 	dev->bdsm_width = info.bdsm_width;
 	dev->host_base = info.host_dsm_base;
 	dev->dsm_size = info.dsm_size;
-	if (info.version >= 2 && info.size >= sizeof(info))
+	if (info.version >= 2 && info.size >= sizeof(info)) {
 		dev->gsm_below = info.gsm_below;
+		dev->lpc_device = info.lpc_device;
+	}
 }
 
 /*
@@ -219,6 +221,7 @@ static efi_status_t find_device(void *image, struct display *dev)
 		return status;
 	}
 
+	dev->handle = loaded->device_handle;
 	dev->vendor = id & 0xffff;
 	dev->device = id >> 16;
 	dev->base_class = class >> 24;
@@ -256,7 +259,7 @@ static efi_status_t check_device(struct display *dev)
 efi_status_t efi_main(void *image, struct efi_system_table *table);
 efi_status_t efi_main(void *image, struct efi_system_table *table)
 {
-	efi_status_t opregion, stolen, policy;
+	efi_status_t opregion, stolen, policy, lpc;
 	struct display dev = { 0 };
 	struct blob copy;
 	void *served = 0;
@@ -275,11 +278,12 @@ efi_status_t efi_main(void *image, struct efi_system_table *table)
 	opregion = set_up_opregion(&dev, &copy);
 	stolen = set_up_stolen(&dev);
 	policy = EFI_ERROR(opregion) ? opregion : set_up_gop_policy(&copy);
+	lpc = set_up_lpc(&dev);
 
 	if (!EFI_ERROR(opregion) || !EFI_ERROR(stolen))
 		bs->install_protocol_interface(&served, &served_guid, 0,
 					       (void *)0);
-	if (!EFI_ERROR(policy))
+	if (!EFI_ERROR(policy) || !EFI_ERROR(lpc))
 		return EFI_SUCCESS;
 	return EFI_ERROR(opregion) ? opregion : stolen;
 }

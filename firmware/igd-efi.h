@@ -14,6 +14,7 @@
 
 /**
  * struct display - the device that this ROM was loaded from
+ * @handle: its handle
  * @pci: its access protocol
  * @vendor: PCI vendor ID
  * @device: PCI device ID
@@ -24,9 +25,11 @@
  * @bdsm_known: whether the two above are to be believed
  * @host_base: the host's own base of stolen memory, 0 where unknown
  * @dsm_size: bytes of stolen memory that the driver announces, 0 where unknown
+ * @lpc_device: device ID of the host's LPC bridge, 0 where unknown
  * @gsm_below: bytes to reserve below BDSM as well, 0 for none
  */
 struct display {
+	void *handle;
 	struct efi_pci_io *pci;
 	__u16 vendor;
 	__u16 device;
@@ -38,6 +41,7 @@ struct display {
 	__u64 host_base;
 	__u64 dsm_size;
 	__u64 gsm_below;
+	__u16 lpc_device;
 };
 
 /* Some memory of the guest */
@@ -77,5 +81,8 @@ efi_status_t set_up_stolen(struct display *dev);
 /* gop.c */
 efi_status_t set_up_gop_policy(const struct blob *opregion);
 void clear_scratch(struct display *dev);
+
+/* lpc.c */
+efi_status_t set_up_lpc(struct display *dev);
 
 #endif /* IGD_EFI_H */

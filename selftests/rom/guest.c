@@ -41,6 +41,7 @@ static const char *place(const char *variable, const char *otherwise)
 #define IGDSIM			place("IGDSIM", "/build/igdsim/igdsim")
 #define PROFILES		place("PROFILES", "/src/selftests/igdsim/profiles")
 #define FIRMWARE		place("FIRMWARE", "/build/firmware")
+#define BUILT			place("ROM", "/build/rom")
 #define OVMF			place("OVMF", "/build/ovmf")
 
 struct args {
@@ -345,7 +346,9 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 	       sim_write(guest, display, "bar0", info + 24, 8,
 			 setup->dsm_size) &&
 	       sim_write(guest, display, "bar0", info + 32, 8,
-			 setup->gsm_below);
+			 setup->gsm_below) &&
+	       sim_write(guest, display, "bar0", info + 40, 8,
+			 setup->lpc_device);
 }
 
 /* What QEMU takes from files */
@@ -443,7 +446,11 @@ static bool write_rom(const struct guest *guest)
 		add(&args, "-d");
 		add(&args, "%x", id);
 	}
+	if (guest->setup.gop && guest->setup.gop_first)
+		add(&args, "%s/%s", BUILT, guest->setup.gop);
 	add(&args, "%s/igd.rom", FIRMWARE);
+	if (guest->setup.gop && !guest->setup.gop_first)
+		add(&args, "%s/%s", BUILT, guest->setup.gop);
 	if (run(guest, "igdrom.out", &args))
 		return true;
 	show(guest, "igdrom.out");
@@ -576,6 +583,11 @@ static bool start_qemu(struct guest *guest)
 		add(&args, "-fw_cfg");
 		add(&args, "name=etc/igd-bdsm-size,file=%s",
 		    path_to(guest, "size"));
+	}
+	if (setup->lpc_id) {
+		add(&args, "-fw_cfg");
+		add(&args, "name=opt/vfio-pci-igd/lpc-id,string=%s",
+		    setup->lpc_id);
 	}
 	if (setup->dirty) {
 		add(&args, "-device");

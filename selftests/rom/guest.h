@@ -62,7 +62,10 @@ enum vbt {
  * @gsm_below: in @info
  * @scratch: what the host's firmware left in the display's register 0x4f060
  * @vbt: what is wrong with the VBT
- * @gop: behind ours in the ROM stands ./standin.c
+ * @gop: stands behind ours in the ROM: standin.efi, standin-twice.efi
+ * @gop_first: it stands before ours
+ * @lpc_id: opt/vfio-pci-igd/lpc-id
+ * @lpc_device: in @info
  * @size: etc/igd-bdsm-size
  * @opregion: etc/igd-opregion
  * @dirty: guest address whose content is not zero at the start; 0 for none
@@ -84,7 +87,10 @@ struct setup {
 	__u64 gsm_below;
 	__u32 scratch;
 	enum vbt vbt;
-	bool gop;
+	const char *gop;
+	bool gop_first;
+	const char *lpc_id;
+	__u16 lpc_device;
 	__u64 size;
 	enum opregion opregion;
 	__u64 dirty;

@@ -157,6 +157,31 @@ TEST_F_TIMEOUT(ovmf, at_host_base, TIMEOUT)
 	EXPECT_EQ(FAR_BASE, bdsm64(&self->guest));
 }
 
+/* The first and last page of stolen memory, where the stand-in's entries say */
+static bool has_gtt(const struct guest *guest, __u64 base)
+{
+	return sim_bar(guest, "bar0", 0x800000, 8) == (base | 1) &&
+	       sim_bar(guest, "bar0", 0x800000 + SIZE / 4096 * 8 - 8, 8) ==
+	       ((base + SIZE - 4096) | 1);
+}
+
+TEST_F_TIMEOUT(ovmf, gop, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .machine = variant->machine,
+		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
+		.dsm_size = SIZE, .gop = "standin.efi", .scratch = 0x123456,
+		.lpc_id = "host", .lpc_device = 0x7a84,
+	};
+
+	BOOTS(&setup);
+	SAYS("stand-in: VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+	/* GGC of the profile: GMS 1, 32 MiB */
+	SAYS("stand-in: GTT has 8192 pages from 0x20000000");
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+}
+
 /*
  * OVMF as Debian builds it trusts what comes from a device's ROM, even where it
  * refuses a loader that nobody has signed.
@@ -480,6 +505,79 @@ TEST_F_TIMEOUT(trouble, vbt_unsigned, TIMEOUT)
 	BOOTS(&self->setup);
 	NOT_THERE("0x2000");
 	NO_POLICY;
+}
+
+/* A GOP behind ours, which is not served */
+
+TEST_F_TIMEOUT(trouble, gop_on_q35, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	BOOTS(&self->setup);
+	SAYS("stand-in: LPC bridge 0x2918 is not known");
+	EXPECT_FALSE(has_gtt(&self->guest, FREE_BASE));
+}
+
+TEST_F_TIMEOUT(trouble, gop_with_number, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.lpc_id = "0x7a90";
+	BOOTS(&self->setup);
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+}
+
+TEST_F_TIMEOUT(trouble, gop_reads_twice, TIMEOUT)
+{
+	self->setup.gop = "standin-twice.efi";
+	self->setup.lpc_id = "7a84";
+	BOOTS(&self->setup);
+	SAYS("a driver behind ours reads the LPC bridge in 2 places, expected 1: left as it is");
+	SAYS("stand-in: LPC bridge 0x2918 is not known");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_same_already, TIMEOUT)
+{
+	self->setup.lpc_id = "2918";
+	BOOTS(&self->setup);
+	SAYS("the machine's LPC bridge is 0x2918 already: nothing to change");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_no_host, TIMEOUT)
+{
+	self->setup.lpc_id = "host";
+	BOOTS(&self->setup);
+	SAYS("the driver does not tell the host's LPC bridge: give its ID in opt/vfio-pci-igd/lpc-id");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_garbage, TIMEOUT)
+{
+	self->setup.lpc_id = "intel";
+	BOOTS(&self->setup);
+	SAYS("opt/vfio-pci-igd/lpc-id is neither 'host' nor a device ID as in 7a84: ignored");
+}
+
+TEST_F_TIMEOUT(trouble, gop_without_vbt, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.vbt = VBT_NONE;
+	BOOTS(&self->setup);
+	SAYS("stand-in: no policy");
+}
+
+TEST_F_TIMEOUT(trouble, gop_before_ours, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.gop_first = true;
+	BOOTS(&self->setup);
+	SAYS("stand-in: no policy");
+}
+
+TEST_F_TIMEOUT(trouble, gop_at_another_slot, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.lpc_id = "7a84";
+	self->setup.slot = "05.0";
+	BOOTS(&self->setup);
+	SAYS("stand-in: wrong slot 5 or class 0x30000");
 }
 
 TEST_F_TIMEOUT(trouble, another_slot, TIMEOUT)

@@ -563,6 +563,18 @@ TEST_F_TIMEOUT(trouble, gop_without_vbt, TIMEOUT)
 	SAYS("stand-in: no policy");
 }
 
+/* Our image stays, for the policy's functions are in it */
+TEST_F_TIMEOUT(trouble, gop_without_stolen, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.size = 0;
+	self->setup.dsm_size = 0;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-bdsm-size is 0 or missing: no stolen memory");
+	SAYS("stand-in: VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+}
+
 TEST_F_TIMEOUT(trouble, gop_before_ours, TIMEOUT)
 {
 	self->setup.gop = "standin.efi";

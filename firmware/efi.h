@@ -43,6 +43,14 @@ enum efi_memory_type {
 	EFI_ACPI_MEMORY_NVS = 10,
 };
 
+enum efi_locate_type {
+	EFI_ALL_HANDLES,
+	EFI_BY_REGISTER_NOTIFY,
+};
+
+#define EFI_EVENT_NOTIFY_SIGNAL	0x200
+#define EFI_TPL_NOTIFY		16
+
 struct efi_table_header {
 	__u64 signature;
 	__u32 revision;
@@ -62,11 +70,13 @@ struct efi_boot_services {
 	void *get_memory_map;
 	void *allocate_pool;
 	void *free_pool;
-	void *create_event;
+	efi_status_t (*create_event)(__u32 type, __u64 tpl,
+				     void (*notify)(void *event, void *context),
+				     void *context, void **event);
 	void *set_timer;
 	void *wait_for_event;
 	void *signal_event;
-	void *close_event;
+	efi_status_t (*close_event)(void *event);
 	void *check_event;
 	efi_status_t (*install_protocol_interface)(void **handle,
 						   const struct efi_guid *protocol,
@@ -77,8 +87,13 @@ struct efi_boot_services {
 					const struct efi_guid *protocol,
 					void **interface);
 	void *reserved;
-	void *register_protocol_notify;
-	void *locate_handle;
+	efi_status_t (*register_protocol_notify)(const struct efi_guid *protocol,
+						 void *event,
+						 void **registration);
+	efi_status_t (*locate_handle)(enum efi_locate_type type,
+				      const struct efi_guid *protocol,
+				      void *registration, __u64 *size,
+				      void **handles);
 	void *locate_device_path;
 	void *install_configuration_table;
 	void *load_image;
@@ -129,6 +144,12 @@ struct efi_loaded_image {
 	void *parent_handle;
 	struct efi_system_table *system_table;
 	void *device_handle;
+	void *file_path;
+	void *reserved;
+	__u32 load_options_size;
+	void *load_options;
+	void *image_base;
+	__u64 image_size;
 	/* More follows; none of it is used here. */
 };
 
@@ -156,7 +177,9 @@ struct efi_pci_io {
 	efi_status_t (*mem_read)(struct efi_pci_io *pci,
 				 enum efi_pci_width width, __u8 bar,
 				 __u64 offset, __u64 count, void *buffer);
-	void *mem_write;
+	efi_status_t (*mem_write)(struct efi_pci_io *pci,
+				  enum efi_pci_width width, __u8 bar,
+				  __u64 offset, __u64 count, void *buffer);
 	void *io_read;
 	void *io_write;
 	efi_status_t (*config_read)(struct efi_pci_io *pci,

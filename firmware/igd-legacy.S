@@ -7,6 +7,10 @@
  * this image copies it to 0xc0, where BDSM is now. It runs in place of a VGA
  * BIOS, so it installs nothing and returns.
  *
+ * SeaBIOS has reserved stolen memory alone, nothing below it. So BDSM is written
+ * without VFIO_PCI_IGD_BDSM_GSM, and the driver answers GSMBASE with an address
+ * inside of stolen memory instead of one below it.
+ *
  * In: AX bus, device and function. SeaBIOS calls option ROMs in big real mode,
  * as the PMM specification has it: 32-bit addresses work.
  */

@@ -27,6 +27,7 @@
 #define SOCKET_MS		5000
 #define BOOT_MS			60000
 #define MAX_ARGS		64
+#define INFO_SIZE_1		32
 #define OPREGION_SIGNATURE	"IntelGraphicsMem"
 
 /* Where things lie if nobody says otherwise: in the tree, built by vhost/build */
@@ -40,6 +41,7 @@ static const char *place(const char *variable, const char *otherwise)
 #define IGDSIM			place("IGDSIM", "/build/igdsim/igdsim")
 #define PROFILES		place("PROFILES", "/src/selftests/igdsim/profiles")
 #define FIRMWARE		place("FIRMWARE", "/build/firmware")
+#define BUILT			place("ROM", "/build/rom")
 #define OVMF			place("OVMF", "/build/ovmf")
 
 struct args {
@@ -226,6 +228,24 @@ __u64 sim_read(const struct guest *guest, unsigned int display,
 	return strtoull(answer + 2, NULL, 0);
 }
 
+/**
+ * sim_bar() - what a BAR of the first display holds
+ * @guest: the guest
+ * @bar: bar0, bar2
+ * @offset: in it
+ * @width: in bytes
+ */
+__u64 sim_bar(const struct guest *guest, const char *bar, unsigned int offset,
+	      unsigned int width)
+{
+	char answer[64];
+
+	if (!sim_ask(guest, 0, answer, sizeof(answer), "read %s %#x %u", bar,
+		     offset, width))
+		return ~0ULL;
+	return strtoull(answer + 2, NULL, 0);
+}
+
 static bool sim_write(const struct guest *guest, unsigned int display,
 		      const char *space, unsigned int offset,
 		      unsigned int width, __u64 value)
@@ -297,6 +317,9 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 	};
 	const struct setup *setup = &guest->setup;
 	unsigned int info = VFIO_PCI_IGD_MMIO_INFO;
+	unsigned int version = setup->version ? : VFIO_PCI_IGD_INFO_VERSION;
+	unsigned int size = version == 1 ? INFO_SIZE_1 :
+			    sizeof(struct vfio_pci_igd_info);
 
 	if (!sim_write(guest, display, "config", VFIO_PCI_IGD_CFG_ASLS, 4, 0))
 		return false;
@@ -306,22 +329,67 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 	      sim_write(guest, display, "config", VFIO_PCI_IGD_CFG_BDSM64, 8,
 			0)))
 		return false;
+	if (setup->scratch &&
+	    !sim_write(guest, display, "bar0", 0x4f060, 4, setup->scratch))
+		return false;
 	if (setup->info == INFO_NONE)
 		return true;
 	return sim_write(guest, display, "bar0", info, 8,
 			 VFIO_PCI_IGD_INFO_MAGIC) &&
 	       sim_write(guest, display, "bar0", info + 8, 8,
-			 VFIO_PCI_IGD_INFO_VERSION |
-			 sizeof(struct vfio_pci_igd_info) << 16 |
+			 version | (__u64)size << 16 |
 			 1200ULL << 32 |
 			 (setup->info == INFO_BAR2 ? 0 :
 			  (__u64)bdsm[setup->info] << 48)) &&
 	       sim_write(guest, display, "bar0", info + 16, 8,
 			 setup->host_base) &&
-	       sim_write(guest, display, "bar0", info + 24, 8, setup->dsm_size);
+	       sim_write(guest, display, "bar0", info + 24, 8,
+			 setup->dsm_size) &&
+	       sim_write(guest, display, "bar0", info + 32, 8,
+			 setup->gsm_below) &&
+	       sim_write(guest, display, "bar0", info + 40, 8,
+			 setup->lpc_device);
 }
 
 /* What QEMU takes from files */
+
+/* Offsets as in igdsim's opregion.c, whose VBT of the uhd770 is at 0x2000 */
+static void break_vbt(char *opregion, enum vbt how)
+{
+	static const __u32 zero[3];
+	char *vbt = opregion + 0x2000;
+	__u16 size;
+
+	switch (how) {
+	case VBT_GOOD:
+		break;
+	case VBT_MAILBOX:
+		/* 6 KiB of room there: the data blocks end earlier, too */
+		memcpy(opregion + 0x400, vbt, 0x1000);
+		size = 0x1000;
+		memcpy(opregion + 0x400 + 0x18, &size, 2);
+		size -= 0x30;
+		memcpy(opregion + 0x400 + 0x30 + 0x14, &size, 2);
+		opregion[0x58] |= 8;
+		memcpy(opregion + 0x3ba, zero, 12);
+		break;
+	case VBT_NONE:
+		memcpy(opregion + 0x3ba, zero, 12);
+		break;
+	case VBT_FAR:
+		opregion[0x3ba + 3] = 0x7f;
+		break;
+	case VBT_LONG:
+		vbt[0x19] = 0x7f;
+		break;
+	case VBT_BDB:
+		vbt[0x1d] = 0x70;
+		break;
+	case VBT_SIGNATURE:
+		*vbt = 'S';
+		break;
+	}
+}
 
 /* igdsim makes whole pages; what VFIO hands out begins with the signature. */
 static bool write_opregion(const struct guest *guest)
@@ -350,6 +418,7 @@ static bool write_opregion(const struct guest *guest)
 		size = 4096;
 	if (guest->setup.opregion == OPREGION_GARBAGE)
 		*start = 'i';
+	break_vbt(start, guest->setup.vbt);
 	good = write_file(guest, "opregion", start, size);
 	free(image);
 	return good;
@@ -377,7 +446,11 @@ static bool write_rom(const struct guest *guest)
 		add(&args, "-d");
 		add(&args, "%x", id);
 	}
+	if (guest->setup.gop && guest->setup.gop_first)
+		add(&args, "%s/%s", BUILT, guest->setup.gop);
 	add(&args, "%s/igd.rom", FIRMWARE);
+	if (guest->setup.gop && !guest->setup.gop_first)
+		add(&args, "%s/%s", BUILT, guest->setup.gop);
 	if (run(guest, "igdrom.out", &args))
 		return true;
 	show(guest, "igdrom.out");
@@ -510,6 +583,11 @@ static bool start_qemu(struct guest *guest)
 		add(&args, "-fw_cfg");
 		add(&args, "name=etc/igd-bdsm-size,file=%s",
 		    path_to(guest, "size"));
+	}
+	if (setup->lpc_id) {
+		add(&args, "-fw_cfg");
+		add(&args, "name=opt/vfio-pci-igd/lpc-id,string=%s",
+		    setup->lpc_id);
 	}
 	if (setup->dirty) {
 		add(&args, "-device");

@@ -33,6 +33,17 @@ enum opregion {
 	OPREGION_GARBAGE,
 };
 
+/* The VBT in the OpRegion; see opregion.c of igdsim for where it is */
+enum vbt {
+	VBT_GOOD,
+	VBT_NONE,			/* no RVDA, no mailbox 4 */
+	VBT_MAILBOX,			/* in mailbox 4 */
+	VBT_FAR,			/* RVDA leads out of the OpRegion */
+	VBT_LONG,			/* longer than RVDS */
+	VBT_BDB,			/* its data blocks begin behind its end */
+	VBT_SIGNATURE,
+};
+
 /**
  * struct setup - how a guest is made; all zero is a good start
  * @ovmf: folder with OVMF, as ./ovmf makes it; NULL for SeaBIOS
@@ -47,6 +58,14 @@ enum opregion {
  * @info: what the driver tells
  * @host_base: in @info
  * @dsm_size: in @info
+ * @version: of @info; 0 for the newest
+ * @gsm_below: in @info
+ * @scratch: what the host's firmware left in the display's register 0x4f060
+ * @vbt: what is wrong with the VBT
+ * @gop: stands behind ours in the ROM: standin.efi, standin-twice.efi
+ * @gop_first: it stands before ours
+ * @lpc_id: opt/vfio-pci-igd/lpc-id
+ * @lpc_device: in @info
  * @size: etc/igd-bdsm-size
  * @opregion: etc/igd-opregion
  * @dirty: guest address whose content is not zero at the start; 0 for none
@@ -64,6 +83,14 @@ struct setup {
 	enum info info;
 	__u64 host_base;
 	__u64 dsm_size;
+	unsigned int version;
+	__u64 gsm_below;
+	__u32 scratch;
+	enum vbt vbt;
+	const char *gop;
+	bool gop_first;
+	const char *lpc_id;
+	__u16 lpc_device;
 	__u64 size;
 	enum opregion opregion;
 	__u64 dirty;
@@ -93,6 +120,8 @@ bool guest_has_file(const struct guest *guest, const char *name, void *to,
 
 __u64 sim_read(const struct guest *guest, unsigned int display,
 	       unsigned int offset, unsigned int width);
+__u64 sim_bar(const struct guest *guest, const char *bar, unsigned int offset,
+	      unsigned int width);
 int sim_writes(const struct guest *guest, unsigned int display,
 	       unsigned int from, unsigned int to);
 

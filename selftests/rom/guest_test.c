@@ -157,6 +157,31 @@ TEST_F_TIMEOUT(ovmf, at_host_base, TIMEOUT)
 	EXPECT_EQ(FAR_BASE, bdsm64(&self->guest));
 }
 
+/* The first and last page of stolen memory, where the stand-in's entries say */
+static bool has_gtt(const struct guest *guest, __u64 base)
+{
+	return sim_bar(guest, "bar0", 0x800000, 8) == (base | 1) &&
+	       sim_bar(guest, "bar0", 0x800000 + SIZE / 4096 * 8 - 8, 8) ==
+	       ((base + SIZE - 4096) | 1);
+}
+
+TEST_F_TIMEOUT(ovmf, gop, TIMEOUT)
+{
+	struct setup setup = {
+		.ovmf = variant->suite, .machine = variant->machine,
+		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
+		.dsm_size = SIZE, .gop = "standin.efi", .scratch = 0x123456,
+		.lpc_id = "host", .lpc_device = 0x7a84,
+	};
+
+	BOOTS(&setup);
+	SAYS("stand-in: VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+	/* GGC of the profile: GMS 1, 32 MiB */
+	SAYS("stand-in: GTT has 8192 pages from 0x20000000");
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+}
+
 /*
  * OVMF as Debian builds it trusts what comes from a device's ROM, even where it
  * refuses a loader that nobody has signed.
@@ -343,6 +368,228 @@ TEST_F_TIMEOUT(trouble, bdsm_locked, TIMEOUT)
 	BOOTS(&self->setup);
 	SAYS("BDSM at 0xc0 reads 0x7e800001 after 0x20000000 was written: nothing left behind");
 	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+/* Stolen memory of the GTT, below the other */
+
+#define BELOW		(8 * MIB)
+#define IS_RESERVED_BELOW(base)						\
+	SAYS("the GTT's stolen memory is reserved below it, 8 MiB at %#llx", \
+	     (base) - BELOW)
+
+TEST_F_TIMEOUT(trouble, gsm_identical, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.dirty = FREE_BASE - BELOW;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	IS_RESERVED_BELOW(FREE_BASE);
+	EXPECT_TRUE(is_all_zero(&self->guest, FREE_BASE - BELOW));
+	/* Each of the two halves twice: with the flag, and without */
+	EXPECT_EQ(4, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+TEST_F_TIMEOUT(trouble, gsm_relocated, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.host_base = FAR_BASE;
+	BOOTS(&self->setup);
+	EXPECT_NE(0ULL, bdsm64(&self->guest));
+	EXPECT_EQ(0ULL, bdsm64(&self->guest) % MIB);
+	IS_RESERVED_BELOW(bdsm64(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, gsm_of_version_1, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.version = 1;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+#define GSM_IS_REFUSED(below)						\
+({									\
+	self->setup.gsm_below = below;					\
+	BOOTS(&self->setup);						\
+	SAYS("the driver wants %#llx below stolen memory, not a multiple of 1 MiB that fits below 4 GiB: nothing reserved there", \
+	     below);							\
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));			\
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));	\
+})
+
+TEST_F_TIMEOUT(trouble, gsm_odd, TIMEOUT)
+{
+	GSM_IS_REFUSED(BELOW + 4096);
+}
+
+TEST_F_TIMEOUT(trouble, gsm_huge, TIMEOUT)
+{
+	GSM_IS_REFUSED(1ULL << 63);
+}
+
+TEST_F_TIMEOUT(trouble, gsm_no_memory, TIMEOUT)
+{
+	self->setup.gsm_below = 1024 * MIB;
+	BOOTS(&self->setup);
+	SAYS("no 1056 MiB free below 4 GiB for the GTT's and stolen memory: trying without the GTT's");
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
+}
+
+/* What a GOP asks for */
+
+TEST_F_TIMEOUT(trouble, scratch_is_cleared, TIMEOUT)
+{
+	self->setup.scratch = 0xab123456;
+	BOOTS(&self->setup);
+	SAYS("scratch register 0x4f060 read 0xab123456, cleared for GOP");
+	EXPECT_EQ(0ULL, sim_bar(&self->guest, "bar0", 0x4f060, 4));
+}
+
+#define NO_POLICY							\
+	SAYS("no valid VBT in the OpRegion: no policy for GOP, which will not start")
+#define NOT_THERE(offset)						\
+	SAYS("no valid VBT of 8704 bytes at " offset " in the OpRegion of 20456: looking in mailbox 4")
+
+TEST_F_TIMEOUT(trouble, vbt_extended, TIMEOUT)
+{
+	BOOTS(&self->setup);
+	SAYS("policy for GOP, with a VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+}
+
+TEST_F_TIMEOUT(trouble, vbt_in_mailbox, TIMEOUT)
+{
+	self->setup.vbt = VBT_MAILBOX;
+	BOOTS(&self->setup);
+	SAYS("policy for GOP, with a VBT of 4096 bytes at %#llx",
+	     asls(&self->guest) + 0x400);
+}
+
+TEST_F_TIMEOUT(trouble, vbt_missing, TIMEOUT)
+{
+	self->setup.vbt = VBT_NONE;
+	BOOTS(&self->setup);
+	NO_POLICY;
+	EXPECT_NE(0ULL, asls(&self->guest));
+}
+
+TEST_F_TIMEOUT(trouble, vbt_outside, TIMEOUT)
+{
+	self->setup.vbt = VBT_FAR;
+	BOOTS(&self->setup);
+	NOT_THERE("0x7f002000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_too_long, TIMEOUT)
+{
+	self->setup.vbt = VBT_LONG;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_blocks_outside, TIMEOUT)
+{
+	self->setup.vbt = VBT_BDB;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
+TEST_F_TIMEOUT(trouble, vbt_unsigned, TIMEOUT)
+{
+	self->setup.vbt = VBT_SIGNATURE;
+	BOOTS(&self->setup);
+	NOT_THERE("0x2000");
+	NO_POLICY;
+}
+
+/* A GOP behind ours, which is not served */
+
+TEST_F_TIMEOUT(trouble, gop_on_q35, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	BOOTS(&self->setup);
+	SAYS("stand-in: LPC bridge 0x2918 is not known");
+	EXPECT_FALSE(has_gtt(&self->guest, FREE_BASE));
+}
+
+TEST_F_TIMEOUT(trouble, gop_with_number, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.lpc_id = "0x7a90";
+	BOOTS(&self->setup);
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+}
+
+TEST_F_TIMEOUT(trouble, gop_reads_twice, TIMEOUT)
+{
+	self->setup.gop = "standin-twice.efi";
+	self->setup.lpc_id = "7a84";
+	BOOTS(&self->setup);
+	SAYS("a driver behind ours reads the LPC bridge in 2 places, expected 1: left as it is");
+	SAYS("stand-in: LPC bridge 0x2918 is not known");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_same_already, TIMEOUT)
+{
+	self->setup.lpc_id = "2918";
+	BOOTS(&self->setup);
+	SAYS("the machine's LPC bridge is 0x2918 already: nothing to change");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_no_host, TIMEOUT)
+{
+	self->setup.lpc_id = "host";
+	BOOTS(&self->setup);
+	SAYS("the driver does not tell the host's LPC bridge: give its ID in opt/vfio-pci-igd/lpc-id");
+}
+
+TEST_F_TIMEOUT(trouble, lpc_garbage, TIMEOUT)
+{
+	self->setup.lpc_id = "intel";
+	BOOTS(&self->setup);
+	SAYS("opt/vfio-pci-igd/lpc-id is neither 'host' nor a device ID as in 7a84: ignored");
+}
+
+TEST_F_TIMEOUT(trouble, gop_without_vbt, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.vbt = VBT_NONE;
+	BOOTS(&self->setup);
+	SAYS("stand-in: no policy");
+}
+
+/* Our image stays, for the policy's functions are in it */
+TEST_F_TIMEOUT(trouble, gop_without_stolen, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.size = 0;
+	self->setup.dsm_size = 0;
+	BOOTS(&self->setup);
+	SAYS("etc/igd-bdsm-size is 0 or missing: no stolen memory");
+	SAYS("stand-in: VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
+}
+
+TEST_F_TIMEOUT(trouble, gop_before_ours, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.gop_first = true;
+	BOOTS(&self->setup);
+	SAYS("stand-in: no policy");
+}
+
+TEST_F_TIMEOUT(trouble, gop_at_another_slot, TIMEOUT)
+{
+	self->setup.gop = "standin.efi";
+	self->setup.lpc_id = "7a84";
+	self->setup.slot = "05.0";
+	BOOTS(&self->setup);
+	SAYS("stand-in: wrong slot 5 or class 0x30000");
 }
 
 TEST_F_TIMEOUT(trouble, another_slot, TIMEOUT)

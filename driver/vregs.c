@@ -119,6 +119,7 @@ static u64 igd_read_reserved(const struct igd_device *igd)
 static u64 igd_read_gsmbase(const struct igd_device *igd)
 {
 	struct igd_range dsm = igd_guest_dsm(igd), reserved;
+	u64 gsm;
 
 	if (igd->guest.gsm_reserved)
 		return igd_gsm_move(igd->host.gsm.base, igd->host.dsm.base,
@@ -126,7 +127,10 @@ static u64 igd_read_gsmbase(const struct igd_device *igd)
 
 	igd_reserved_used(igd->platform->reserved, igd_read_reserved(igd), &dsm,
 			  &reserved);
-	return igd_gsm_inside(igd->host.gsm.size, &dsm, &reserved);
+	gsm = igd_gsm_inside(igd->host.gsm.size, &dsm, &reserved);
+	/* A guest may write a BDSM of 32 bits from which it leads past those */
+	return igd->platform->dsm == IGD_DSM_32 && gsm > U32_MAX ?
+	       IGD_GSM_NOWHERE : gsm;
 }
 
 /*
@@ -500,7 +504,7 @@ static int igd_vregs_check_size(struct igd_device *igd, unsigned int gms_mb,
 	if (size > max && platform->dsm != IGD_DSM_BAR2 &&
 	    !igd_gms_set(platform->ggc, &ggc, size)) {
 		igd_say(igd, IGD_CAUSE_SIZE,
-			"gms_mb=%u is more than the host's %llu MiB of stolen memory: the device would place a compressed framebuffer by the host's base, outside of it; set gms_mb to %llu or less, or gms_above_host=1 to take that risk",
+			"gms_mb=%u is more than the host's %llu MiB of stolen memory: FBC would place a compressed framebuffer by the host's base, outside of it; set gms_mb to %llu or less, or gms_above_host=1 to take that risk",
 			gms_mb, dsm->size >> 20, dsm->size >> 20);
 		return -EINVAL;
 	}

@@ -71,10 +71,11 @@ FIXTURE_TEARDOWN(igd)
 #define EXPECT_STOLEN_WITH(reg, bdsm, size) do {			\
 	u64 bdsm__ = bdsm;						\
 	EXPECT_REGISTER("BDSM",						\
-			machine_guest_bdsm(self->machine, bdsm__));	\
+			machine_guest_bdsm(self->machine, &self->vfio,	\
+					   bdsm__));	\
 	EXPECT_REGISTER("GSMBASE",					\
-			machine_guest_gsm(self->machine, reg, bdsm__,	\
-					  size));			\
+			machine_guest_gsm(self->machine, &self->vfio, reg,	\
+					  bdsm__, size));			\
 	EXPECT_REGISTER("STOLEN_RESERVED",				\
 			machine_guest_reserved(self->machine, reg,	\
 					       bdsm__, size));		\

@@ -445,7 +445,8 @@ TEST_F_TIMEOUT(igd, ports_that_come_and_go_read_nothing_of_the_hosts, 60)
 {
 	const struct machine_register *bdsm =
 		machine_register(self->machine, "BDSM");
-	const u64 guest = machine_guest_bdsm(self->machine, GUEST_BDSM);
+	const u64 guest = machine_guest_bdsm(self->machine, &self->vfio,
+					     GUEST_BDSM);
 	struct attack attack = { .vfio = &self->vfio };
 	unsigned int right = 0, ones = 0, other = 0;
 	struct timespec start;

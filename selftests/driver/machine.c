@@ -7,6 +7,7 @@
  * mirror ends: include/drm/intel/mchbar_regs.h and i915's display/intel_mchbar.c.
  */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -358,9 +359,21 @@ void machine_program(const struct machine *machine, const struct vfio *vfio,
 		config_write(vfio, VFIO_PCI_IGD_CFG_BDSM32, 4, bdsm);
 }
 
-u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm)
+/*
+ * From Meteor Lake on a driver that sees that it is a guest's goes through BARs;
+ * one that does not is led to the same place, 8 MiB into them.
+ */
+static u64 behind_bar(const struct vfio *vfio, unsigned int bar)
 {
-	return machine_behind_bar2(machine) ? 0 : bdsm & ~VFIO_PCI_IGD_BDSM_GSM;
+	return (config_read(vfio, PCI_BASE_ADDRESS_0 + 4 * bar, 8) & ~0xfULL) +
+	       8 * MIB;
+}
+
+u64 machine_guest_bdsm(const struct machine *machine, const struct vfio *vfio,
+		       u64 bdsm)
+{
+	return machine_behind_bar2(machine) ? behind_bar(vfio, 2) :
+	       bdsm & ~VFIO_PCI_IGD_BDSM_GSM;
 }
 
 /* Bytes that firmware reserves below BDSM, if it knows of them */
@@ -425,19 +438,24 @@ static u64 gsm_inside(const struct machine *machine, u64 reg, u64 bdsm, u64 size
 
 /**
  * machine_guest_gsm - GSMBASE: as far below BDSM as on the host, if the guest's
- *	firmware has reserved that; else in stolen memory
+ *	firmware has reserved that; else in stolen memory; in BAR0 where there is
+ *	no BDSM
  * @machine: the machine
+ * @vfio: the device, open
  * @reg: STOLEN_RESERVED of the host, which may be another than the machine's
  * @bdsm: what the guest's firmware has written to BDSM; 0: not yet
  * @size: how much stolen memory it has, in bytes
  *
  * Return: what the guest has to read.
  */
-u64 machine_guest_gsm(const struct machine *machine, u64 reg, u64 bdsm, u64 size)
+u64 machine_guest_gsm(const struct machine *machine, const struct vfio *vfio,
+		      u64 reg, u64 bdsm, u64 size)
 {
 	const u64 below = machine_gsm_below(machine);
 	const bool reserved_below = bdsm & VFIO_PCI_IGD_BDSM_GSM;
 
+	if (machine_behind_bar2(machine))
+		return behind_bar(vfio, 0);
 	bdsm &= BASE_MASK;
 	if (!below || !bdsm)
 		return 0;

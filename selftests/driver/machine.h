@@ -121,10 +121,11 @@ u64 machine_make_reserved(const struct machine *machine, u64 size,
  */
 void machine_program(const struct machine *machine, const struct vfio *vfio,
 		     u64 bdsm);
-u64 machine_guest_bdsm(const struct machine *machine, u64 bdsm);
+u64 machine_guest_bdsm(const struct machine *machine, const struct vfio *vfio,
+		       u64 bdsm);
 u64 machine_gsm_below(const struct machine *machine);
-u64 machine_guest_gsm(const struct machine *machine, u64 reg, u64 bdsm,
-		      u64 size);
+u64 machine_guest_gsm(const struct machine *machine, const struct vfio *vfio,
+		      u64 reg, u64 bdsm, u64 size);
 u64 machine_guest_reserved(const struct machine *machine, u64 reg, u64 bdsm,
 			   u64 size);
 

@@ -160,7 +160,10 @@ static bool is_ram(const struct memory_map *map, u64 start, u64 last)
 	return false;
 }
 
-/* Bytes of a range, by the MiB, that are nobody's; and those that are a BAR's */
+/*
+ * Bytes of a range that are nobody's, by the MiB, in which the driver claims; and
+ * those that are a BAR's, by the page
+ */
 static void count_range(const struct memory_map *map, u64 start, u64 size,
 			u64 *free, u64 *bar)
 {
@@ -168,12 +171,12 @@ static void count_range(const struct memory_map *map, u64 start, u64 size,
 
 	*free = 0;
 	*bar = 0;
-	for (at = start; at < start + size; at += MIB) {
+	for (at = start; at < start + size; at += MIB)
 		if (is_free(map, at, at + MIB - 1))
 			*free += MIB;
-		if (host_has(map->bars, map->num_bars, at, at + MIB - 1))
-			*bar += MIB;
-	}
+	for (at = start; at < start + size; at += PAGE)
+		if (host_has(map->bars, map->num_bars, at, at + PAGE - 1))
+			*bar += PAGE;
 }
 
 /* Binds with stolen memory at @dsm; returns how much of it was claimed */
@@ -433,7 +436,7 @@ static void check_no_reserved(struct __test_metadata *_metadata,
 						  GUEST_BDSM,
 						  self->machine->dsm_size));
 	EXPECT_REGISTER_OF(self->machine, &vfio, "GSMBASE",
-			   machine_guest_gsm(self->machine, reserved, GUEST_BDSM,
+			   machine_guest_gsm(self->machine, &vfio, reserved, GUEST_BDSM,
 					     self->machine->dsm_size));
 	vfio_close(&vfio);
 }

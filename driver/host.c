@@ -259,12 +259,7 @@ static int igd_host_read(struct igd_device *igd)
 		goto out_command;
 	}
 
-	/* i915 and xe look there from Meteor Lake on */
-	if (platform->dsm == IGD_DSM_BAR2)
-		ggc = ioread32(gap + VFIO_PCI_IGD_MMIO_GGC -
-			       VFIO_PCI_IGD_GAP_OFFSET);
-	else
-		pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_GGC, &ggc);
+	pci_read_config_dword(pdev, VFIO_PCI_IGD_CFG_GGC, &ggc);
 	if (PCI_POSSIBLE_ERROR(ggc)) {
 		pci_err(pdev, "does not answer: GGC reads %#x; not binding\n",
 			ggc);
@@ -272,6 +267,10 @@ static int igd_host_read(struct igd_device *igd)
 		goto out_unmap;
 	}
 	host->ggc = ggc;
+	/* i915 and xe look there from Meteor Lake on */
+	if (platform->dsm == IGD_DSM_BAR2)
+		host->ggc = ioread32(gap + VFIO_PCI_IGD_MMIO_GGC -
+				     VFIO_PCI_IGD_GAP_OFFSET);
 	host->dsm.base = igd_host_read_bdsm(igd, gap) & IGD_BDSM_MASK;
 	host->dsm.size = igd_gms_size(platform->ggc, host->ggc);
 	host->gsm.base = igd_host_read_gap(igd, gap, VFIO_PCI_IGD_MMIO_GSMBASE) &

@@ -383,6 +383,9 @@ static void check_no_gsmbase(struct __test_metadata *_metadata,
 {
 	struct vfio vfio;
 
+	if (!self->claims)
+		SKIP(return, "behind BAR2, no address of the host's counts");
+
 	set_register(self, self->gsm, gsmbase);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, "GSMBASE is ");
@@ -477,8 +480,15 @@ TEST_F(host, no_stolen_memory_is_not_an_error)
 	EXPECT_FALSE(claimed(self));
 
 	open_programmed(_metadata, self, &vfio);
-	EXPECT_EQ(0, bar0_read(&vfio, self->gsm->gap, self->gsm->width));
-	EXPECT_EQ(0, bar0_read(&vfio, self->reserved->gap, 1) & 1);
+	/* Behind BAR2 drivers take what is reserved out of it from its size */
+	if (self->claims) {
+		EXPECT_EQ(0, bar0_read(&vfio, self->gsm->gap,
+				       self->gsm->width));
+		EXPECT_EQ(0, bar0_read(&vfio, self->reserved->gap, 1) & 1);
+	} else {
+		EXPECT_EQ(self->machine->reserved & ~BASE_MASK,
+			  bar0_read(&vfio, self->reserved->gap, 8));
+	}
 	vfio_close(&vfio);
 }
 

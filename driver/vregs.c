@@ -305,9 +305,11 @@ static const struct igd_vreg igd_vregs[] = {
 	  igd_read_bdsm_bar2 },
 	{ "GSMBASE",		0,		GAP(GSMBASE),	8, ON_BAR2,
 	  igd_read_gsmbase_bar0 },
-	{ "STOLEN_RESERVED",	CFG(RESERVED),	GAP(RESERVED),	8, ON_BAR2,
+	{ "STOLEN_RESERVED",	0,		GAP(RESERVED),	8, ON_BAR2,
 	  igd_read_reserved },
-	/* Where BDSM was: nobody says whether something is left there */
+	/* Where they were: nobody says whether something is left there */
+	{ "STOLEN_RESERVED",	CFG(RESERVED),	0,		8, ON_BAR2,
+	  igd_read_nothing },
 	{ "BDSM",		CFG(BDSM32),	0,		4, ON_BAR2,
 	  igd_read_nothing },
 	{ "BDSM",		CFG(BDSM64),	0,		8, ON_BAR2,

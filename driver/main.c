@@ -263,15 +263,16 @@ static const struct vfio_device_ops igd_vfio_ops = {
 
 static int igd_check(struct pci_dev *pdev)
 {
-	if (pdev->vendor == PCI_VENDOR_ID_INTEL &&
-	    pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY && !pdev->is_virtfn)
-		return 0;
-
 	if (pdev->is_virtfn) {
 		pci_err(pdev,
 			"not binding: this is a virtual function, which has no stolen memory or OpRegion of its own; xe-vfio-pci is the driver for it on Panther Lake and later, vfio-pci elsewhere\n");
 		return -ENODEV;
 	}
+
+	if (pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	    pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY)
+		return 0;
+
 	pci_err(pdev,
 		"not binding: %04x:%04x of class %06x is no Intel display device; vfio-pci is the driver for it\n",
 		pdev->vendor, pdev->device, pdev->class);

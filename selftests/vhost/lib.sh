@@ -14,6 +14,12 @@ die()
 	exit 1
 }
 
+# scene_dir SCENE: where the results of a scene of selftests/guest are
+scene_dir()
+{
+	echo "$CACHE/out/scene-$1"
+}
+
 # One line a step, with the seconds since $STARTED.
 STARTED=${STARTED:-$(date +%s)}
 export STARTED

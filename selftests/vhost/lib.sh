@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=bash
 # What the scripts that run on the machine itself share.
 
-SOURCE=$(cd "$(dirname "$0")/../.." && pwd)
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${VFIO_PCI_IGD_CACHE:-/var/cache/vfio-pci-igd}
 
 # Not everybody's root has it there, and dpkg asks for what is in it.
@@ -26,6 +26,17 @@ export STARTED
 step()
 {
 	printf '[%4d s] %s\n' $(($(date +%s) - STARTED)) "$*" >&2
+}
+
+# places: how many virtual hosts at once: one for each CPU, of some 4 GiB
+places()
+{
+	local cpus room
+
+	cpus=$(nproc)
+	room=$(awk '/^MemAvailable:/ { print int($2 / 4194304) }' /proc/meminfo)
+	[ "$room" -gt 0 ] || room=1
+	echo $((cpus < room ? cpus : room))
 }
 
 need_root()

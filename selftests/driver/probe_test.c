@@ -319,6 +319,25 @@ TEST_F(host, refuses_what_is_not_intels)
 	EXPECT_FALSE(claimed(self));
 }
 
+/* It is Intel's, and has neither stolen memory nor an OpRegion */
+TEST_F(host, refuses_a_virtual_function)
+{
+	struct host_vf vf;
+	char words[64];
+	int ret;
+
+	ASSERT_TRUE(host_make_vf(&vf))
+		TH_LOG("no device here has SR-IOV; selftests/vhost/run has one");
+	klog_mark();
+	ret = host_bind(vf.bdf, IGD_DRIVER);
+	snprintf(words, sizeof(words),
+		 "%s: not binding: this is a virtual function", vf.bdf);
+	EXPECT_LOGGED(1, words);
+	EXPECT_LOGGED(1, "xe-vfio-pci is the driver for it");
+	host_drop_vf(&vf);
+	EXPECT_EQ(-ENODEV, ret);
+}
+
 static void check_refused(struct __test_metadata *_metadata,
 			  FIXTURE_DATA(host) *self,
 			  const struct machine_register *reg, u64 value,

@@ -124,6 +124,52 @@ void host_rescan(const char *bdf)
 	host_find(bdf);
 }
 
+/**
+ * host_make_vf - have a device with SR-IOV make one virtual function
+ * @vf: result
+ *
+ * Any such device does, with vfio-pci as its driver.
+ *
+ * Return: is there such a device?
+ */
+bool host_make_vf(struct host_vf *vf)
+{
+	char path[256], link[256];
+	glob_t found;
+	ssize_t len;
+
+	if (glob(DEVICES "*/sriov_numvfs", 0, NULL, &found))
+		return false;
+	snprintf(vf->pf, sizeof(vf->pf), "%.12s",
+		 found.gl_pathv[0] + strlen(DEVICES));
+	globfree(&found);
+
+	if (system("modprobe vfio-pci"))
+		die("modprobe vfio-pci failed");
+	write_or_die("/sys/module/vfio_pci/parameters/enable_sriov", "1");
+	if (host_bind(vf->pf, "vfio-pci"))
+		die("%s does not bind to vfio-pci", vf->pf);
+	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
+	write_or_die(path, "1");
+
+	snprintf(path, sizeof(path), DEVICES "%s/virtfn0", vf->pf);
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		die("%s: %m", path);
+	link[len] = 0;
+	snprintf(vf->bdf, sizeof(vf->bdf), "%.12s", strrchr(link, '/') + 1);
+	return true;
+}
+
+void host_drop_vf(const struct host_vf *vf)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
+	write_or_die(path, "0");
+	host_unbind(vf->pf);
+}
+
 /* Parameter of the driver's module */
 void host_set_param(const char *name, const char *value)
 {

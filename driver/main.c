@@ -312,6 +312,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(igd);
 	mutex_init(&igd->lock);
 	mutex_init(&igd->ioport_lock);
+	igd_rom_init(igd);
 
 	igd->platform = igd_platform_find(pdev);
 	if (igd->platform->unknown)

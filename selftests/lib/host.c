@@ -324,30 +324,17 @@ u64 host_ram(u64 from, u64 to, u64 size)
 	    size, from, to);
 }
 
-/* Does a resource, but for the windows of bridges, overlap this range? */
-static bool has_owner(const struct resource *list, size_t count, u64 start,
-		      u64 last)
+/* Where a BAR of so many bytes is whose addresses have 32 bits */
+u64 host_low_bar(u64 size)
 {
+	struct resource list[128];
+	size_t count = host_bars(list, ARRAY_SIZE(list));
+
 	while (count--)
-		if (list[count].start <= last && list[count].last >= start &&
-		    strncmp(list[count].name, "PCI Bus", 7))
-			return true;
-	return false;
-}
-
-/* A BAR of a device on the first bus, with so many addresses free before it */
-u64 host_free_before_bar(u64 size)
-{
-	struct resource list[256];
-	size_t i, count = host_iomem(list, ARRAY_SIZE(list));
-
-	for (i = 0; i < count; i++)
-		if (!strncmp(list[i].name, "0000:00:", 8) &&
-		    list[i].start >= 1ULL << 24 &&
-		    !has_owner(list, count, list[i].start - size,
-			       list[i].start - 1))
-			return list[i].start;
-	die("no BAR with %llu free bytes before it in /proc/iomem", size);
+		if (!(list[count].last >> 32) &&
+		    list[count].last - list[count].start >= size - 1)
+			return list[count].start;
+	die("no BAR of %llu bytes below 4 GiB", size);
 }
 
 /* The first 256 bytes of any device's configuration space, from the hardware */

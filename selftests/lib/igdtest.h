@@ -157,7 +157,7 @@ size_t host_bars(struct resource *list, size_t room);
 bool host_has(const struct resource *list, size_t count, u64 start, u64 last);
 bool host_has_resource(u64 start, u64 last, const char *name);
 u64 host_ram(u64 from, u64 to, u64 size);
-u64 host_free_before_bar(u64 size);
+u64 host_low_bar(u64 size);
 void host_config(const char *bdf, u8 config[256]);
 
 /* Physical memory that is not System RAM: 0, or -errno where it is refused */

@@ -214,8 +214,8 @@ enum igd_cause {
  * @platform: the row of the table; never NULL
  * @host: what the host's firmware set up
  * @claims: resources that keep the rest of the kernel out of stolen memory
- * @lock: protects @guest, so that a register is read and written whole, and what
- *	sysfs shows: @rom's name and @host's OpRegion
+ * @lock: protects @guest and @placed, so that a register is read and written
+ *	whole, and what sysfs shows: @rom's name and @host's OpRegion
  * @guest: the guest's registers
  * @placed: the log has where this guest's stolen memory is
  * @ioport_lock: keeps BAR4's index in place while its data port is used

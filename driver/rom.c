@@ -277,8 +277,8 @@ int igd_rom_open(struct igd_device *igd)
 		igd_say_well(igd, IGD_CAUSE_ROM);
 	else if (ret == -ENOENT && (*rom || !again))
 		igd_say(igd, IGD_CAUSE_ROM,
-			"no option ROM was found: no file %s in /lib/firmware/" ROM_FOLDER "; a guest gets the device's own, if any. Once it is installed, it takes up to %u minutes until an open finds it, unless the device is bound again",
-			*rom ? rom : ROM_COMMON, ROM_LOOKS_MINUTES);
+			"no option ROM was found: no file %s in /lib/firmware/%s; a guest gets the device's own, if any. Once it is installed, it takes up to %u minutes until an open finds it, unless the device is bound again",
+			*rom ? rom : ROM_COMMON, ROM_FOLDER, ROM_LOOKS_MINUTES);
 	return ret == -ENOMEM ? ret : 0;
 }
 

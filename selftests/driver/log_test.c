@@ -216,9 +216,9 @@ TEST_F_TIMEOUT(opens, a_rom_that_is_installed_later, 120)
 	write_good_rom();
 	EXPECT_ROM("vfio-pci-igd/igd.rom");
 
-	/* After a hundred, binding the device again is as good as to wait */
+	/* After twenty, binding the device again is as good as to wait */
 	unlink(ROM_FILE);
-	open_often(OPENS);
+	open_often(20);
 	write_good_rom();
 	EXPECT_ROM("");
 	host_bind(IGD_BDF, IGD_DRIVER);

@@ -193,13 +193,8 @@ static void igd_host_check(struct igd_device *igd)
 	struct igd_range reserved;
 
 	/* Behind BAR2 sizes count, and what is reserved of it, not addresses */
-	if (igd->platform->dsm == IGD_DSM_BAR2) {
-		if (!host->dsm.base || !host->gsm.base) {
-			host->dsm.base = 0;
-			host->gsm.base = 0;
-		}
+	if (igd->platform->dsm == IGD_DSM_BAR2)
 		return;
-	}
 
 	if (!host->dsm.base || !host->dsm.size) {
 		memset(&host->dsm, 0, sizeof(host->dsm));

@@ -11,6 +11,7 @@
 #include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/ratelimit.h>
 #include <linux/vfio_pci_core.h>
 
 #include "../uapi/vfio_pci_igd.h"
@@ -89,6 +90,16 @@ struct igd_rom {
 	u8 *data;
 	size_t size;
 	char name[64];
+};
+
+/**
+ * struct igd_rom_search - so that who opens the device cannot fill the log
+ * @missing: files that were not there when last looked for, a bit each
+ * @again: when those are looked for once more
+ */
+struct igd_rom_search {
+	unsigned long missing;
+	struct ratelimit_state again;
 };
 
 /**
@@ -203,8 +214,8 @@ enum igd_cause {
  * @platform: the row of the table; never NULL
  * @host: what the host's firmware set up
  * @claims: resources that keep the rest of the kernel out of stolen memory
- * @lock: protects @guest, so that a register is read and written whole, and what
- *	sysfs shows: @rom's name and @host's OpRegion
+ * @lock: protects @guest and @placed, so that a register is read and written
+ *	whole, and what sysfs shows: @rom's name and @host's OpRegion
  * @guest: the guest's registers
  * @placed: the log has where this guest's stolen memory is
  * @ioport_lock: keeps BAR4's index in place while its data port is used
@@ -214,6 +225,7 @@ enum igd_cause {
  * @config_map: who answers in configuration space, IGD_MAP_*; made at open
  * @gap_map: the same for the gap
  * @rom: option ROM; loaded while the device is open
+ * @rom_search: which files were missing, and when they are looked for again
  * @denied: writes that went nowhere since the device was opened
  * @said: what the log has of each cause; NULL where all is well
  * @kept_awake: disable_idle_d3 when the device was bound
@@ -236,6 +248,7 @@ struct igd_device {
 	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE];
 
 	struct igd_rom rom;
+	struct igd_rom_search rom_search;
 	atomic_t denied;
 	char *said[IGD_CAUSES];
 	bool kept_awake;
@@ -293,6 +306,7 @@ void *igd_opregion_load(struct igd_device *igd, size_t *size);
 int igd_region_open(struct igd_device *igd);
 
 /* rom.c */
+void igd_rom_init(struct igd_device *igd);
 int igd_rom_open(struct igd_device *igd);
 void igd_rom_close(struct igd_device *igd);
 void igd_rom_region_info(const struct igd_device *igd,

@@ -312,6 +312,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(igd);
 	mutex_init(&igd->lock);
 	mutex_init(&igd->ioport_lock);
+	igd_rom_init(igd);
 
 	igd->platform = igd_platform_find(pdev);
 	if (igd->platform->unknown)
@@ -324,18 +325,21 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_say;
 	igd_vregs_forget(igd);
 
+	/* It is awake, and vfio-pci-core lets it sleep as soon as it has it */
+	igd->kept_awake = READ_ONCE(disable_idle_d3);
+	if (igd->kept_awake)
+		pm_runtime_get_noresume(&pdev->dev);
+
 	/* vfio-pci-core requires its own structure there */
 	dev_set_drvdata(&pdev->dev, &igd->core);
 	ret = vfio_pci_core_register_device(&igd->core);
 	if (ret)
-		goto err_host;
-
-	igd->kept_awake = READ_ONCE(disable_idle_d3);
-	if (igd->kept_awake)
-		pm_runtime_get_sync(&pdev->dev);
+		goto err_awake;
 	return 0;
 
-err_host:
+err_awake:
+	if (igd->kept_awake)
+		pm_runtime_put_noidle(&pdev->dev);
 	igd_host_remove(igd);
 err_say:
 	igd_say_free(igd);
@@ -348,9 +352,9 @@ static void igd_remove(struct pci_dev *pdev)
 	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
 	struct igd_device *igd = igd_from_vfio(&core->vdev);
 
+	vfio_pci_core_unregister_device(core);
 	if (igd->kept_awake)
 		pm_runtime_put_noidle(&pdev->dev);
-	vfio_pci_core_unregister_device(core);
 	igd_host_remove(igd);
 	igd_say_free(igd);
 	vfio_put_device(&core->vdev);

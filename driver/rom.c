@@ -31,6 +31,14 @@ MODULE_PARM_DESC(rom,
 #define ROM_MIN			SZ_2K	/* the smallest BAR */
 #define ROM_MAX			SZ_16M	/* the largest BAR */
 
+/*
+ * Debian's kernel logs each file of firmware that it does not find, for who asks
+ * for no warning, too. A missing one is looked for by the first opens, and then
+ * no more than so often. One that is there is read at each open.
+ */
+#define ROM_LOOKS		10
+#define ROM_LOOKS_MINUTES	10
+
 #define ROM_SIGNATURE		0xaa55
 #define ROM_UNIT		512
 
@@ -111,9 +119,9 @@ static size_t rom_check_image(u8 *image, size_t left, struct rom_pcir **found,
 	if (memcmp(pcir->signature, PCIR_SIGNATURE, sizeof(pcir->signature)))
 		return 0;
 
-	*why = "an image is longer than the file";
+	*why = "an image is longer than the file, or shorter than its PCIR structure";
 	size = le16_to_cpu(pcir->units) * ROM_UNIT;
-	if (size > left || pos > size - sizeof(*pcir))
+	if (size > left || pos + sizeof(*pcir) > size)
 		return 0;
 
 	*why = "a legacy image's checksum is wrong";
@@ -142,8 +150,43 @@ static const char *rom_prepare(u8 *data, size_t size, u16 device)
 	return NULL;
 }
 
-/* 0: taken. -ENOENT: no such file. Else the file is no good, said in the log */
-static int igd_rom_load(struct igd_device *igd, const char *name)
+/* Files that are looked for, bits of what is missing */
+enum rom_file {
+	ROM_FILE_FIRST,
+	ROM_FILE_SECOND,
+};
+
+/**
+ * igd_rom_init - nothing is known to be missing
+ * @igd: the device, being probed
+ */
+void igd_rom_init(struct igd_device *igd)
+{
+	struct ratelimit_state *again = &igd->rom_search.again;
+
+	ratelimit_state_init(again, ROM_LOOKS_MINUTES * 60 * HZ, ROM_LOOKS);
+	/* It does not say how often it has said no */
+	ratelimit_set_flags(again, RATELIMIT_MSG_ON_RELEASE);
+}
+
+/* -ENOENT also while a file that is missing is not looked for again */
+static int igd_rom_find(struct igd_device *igd, enum rom_file file,
+			const char *path, bool again, const struct firmware **fw)
+{
+	struct igd_rom_search *search = &igd->rom_search;
+	int ret;
+
+	if (!again && search->missing & BIT(file))
+		return -ENOENT;
+
+	ret = request_firmware_direct(fw, path, &igd->core.pdev->dev);
+	__assign_bit(file, &search->missing, ret);
+	return ret;
+}
+
+/* 0: taken. -EINVAL: the file is no good, said in the log. Else there is none */
+static int igd_rom_load(struct igd_device *igd, enum rom_file file,
+			const char *name, bool again)
 {
 	struct pci_dev *pdev = igd->core.pdev;
 	char path[sizeof(igd->rom.name)];
@@ -155,18 +198,17 @@ static int igd_rom_load(struct igd_device *igd, const char *name)
 
 	if (snprintf(path, sizeof(path), ROM_FOLDER "%s", name) >=
 	    sizeof(path))
-		return -ENAMETOOLONG;
+		return -ENOENT;
 
-	/* No warning: not to have one is not an error */
-	ret = request_firmware_direct(&fw, path, &pdev->dev);
+	ret = igd_rom_find(igd, file, path, again, &fw);
 	if (ret)
-		return ret;
+		return ret == -ENOMEM ? ret : -ENOENT;
 
-	size = roundup_pow_of_two(max_t(size_t, fw->size, ROM_MIN));
 	if (fw->size > ROM_MAX) {
 		why = "it is larger than 16 MiB, the largest ROM BAR";
 		goto out_release;
 	}
+	size = roundup_pow_of_two(max_t(size_t, fw->size, ROM_MIN));
 	data = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!data) {
 		ret = -ENOMEM;
@@ -208,8 +250,10 @@ out_release:
  */
 int igd_rom_open(struct igd_device *igd)
 {
+	struct igd_rom_search *search = &igd->rom_search;
 	struct pci_dev *pdev = igd->core.pdev;
 	char own[sizeof("8086-ffff.rom")];
+	bool again;
 	int ret;
 
 	if (!strcmp(rom, ROM_OFF)) {
@@ -217,21 +261,24 @@ int igd_rom_open(struct igd_device *igd)
 		return 0;
 	}
 
+	again = !search->missing || __ratelimit(&search->again);
 	if (*rom) {
-		ret = igd_rom_load(igd, rom);
-		if (ret && ret != -EINVAL && ret != -ENOMEM)
-			igd_say(igd, IGD_CAUSE_ROM,
-				"rom=%s: no such file in /lib/firmware/%s (%d); a guest gets the device's own ROM, if any",
-				rom, ROM_FOLDER, ret);
+		ret = igd_rom_load(igd, ROM_FILE_FIRST, rom, again);
 	} else {
 		snprintf(own, sizeof(own), "%04x-%04x.rom", pdev->vendor,
 			 pdev->device);
-		ret = igd_rom_load(igd, own);
-		if (ret && ret != -EINVAL && ret != -ENOMEM)
-			ret = igd_rom_load(igd, ROM_COMMON);
+		ret = igd_rom_load(igd, ROM_FILE_FIRST, own, again);
+		if (ret == -ENOENT)
+			ret = igd_rom_load(igd, ROM_FILE_SECOND, ROM_COMMON,
+					   again);
 	}
+
 	if (!ret)
 		igd_say_well(igd, IGD_CAUSE_ROM);
+	else if (ret == -ENOENT && (*rom || !again))
+		igd_say(igd, IGD_CAUSE_ROM,
+			"no option ROM was found: no file %s in /lib/firmware/%s; a guest gets the device's own, if any. Once it is installed, it takes up to %u minutes until an open finds it, unless the device is bound again",
+			*rom ? rom : ROM_COMMON, ROM_FOLDER, ROM_LOOKS_MINUTES);
 	return ret == -ENOMEM ? ret : 0;
 }
 

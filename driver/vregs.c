@@ -528,6 +528,7 @@ void igd_vregs_forget(struct igd_device *igd)
 
 	mutex_lock(&igd->lock);
 	igd->guest = guest;
+	igd->placed = false;
 	mutex_unlock(&igd->lock);
 }
 
@@ -544,7 +545,6 @@ int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb, bool above)
 	int ret;
 
 	igd_vregs_forget(igd);
-	igd->placed = false;
 	atomic_set(&igd->denied, 0);
 	if (!gms_mb || !igd->platform->ggc) {
 		igd_say_well(igd, IGD_CAUSE_SIZE);
@@ -554,6 +554,8 @@ int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb, bool above)
 	ret = igd_vregs_check_size(igd, gms_mb, above);
 	if (ret)
 		return ret;
+	mutex_lock(&igd->lock);
 	igd->guest.dsm_size = (u64)gms_mb << 20;
+	mutex_unlock(&igd->lock);
 	return 0;
 }

@@ -131,7 +131,7 @@ TEST_F_TIMEOUT(opens, without_a_bridge, 120)
 	EXPECT_LOGGED(1, "no Intel bridge");
 }
 
-static void write_rom(const char *bytes, size_t len)
+static void write_rom(const u8 *bytes, size_t len)
 {
 	int fd;
 
@@ -144,15 +144,40 @@ static void write_rom(const char *bytes, size_t len)
 	close(fd);
 }
 
+/* One image, for EFI, with nothing in it */
+static void write_good_rom(void)
+{
+	u8 bytes[512] = { 0x55, 0xaa, 1, [0x18] = 0x1c };
+	u8 *pcir = bytes + 0x1c;
+
+	memcpy(pcir, "PCIR", 4);
+	put_le(pcir + 4, 2, 0x8086);
+	put_le(pcir + 0x0a, 2, 0x18);
+	put_le(pcir + 0x10, 2, 1);
+	pcir[0x14] = 3;
+	pcir[0x15] = 0x80;
+	write_rom(bytes, sizeof(bytes));
+}
+
+/* What igd/rom has to say while the device is open */
+#define EXPECT_ROM(expected) do {					\
+	struct vfio vfio_;						\
+	char name_[128];						\
+	ASSERT_EQ(0, vfio_open(&vfio_, VFIO_GROUP_API));		\
+	host_attribute("igd/rom", name_, sizeof(name_));		\
+	vfio_close(&vfio_);						\
+	EXPECT_STREQ(expected, name_);					\
+} while (0)
+
 TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
 {
-	char bytes[1024] = "no ROM", name[128];
+	u8 bytes[1024] = "no ROM";
 
 	write_rom(bytes, sizeof(bytes));
+	host_bind(IGD_BDF, IGD_DRIVER);
 	open_often(OPENS);
 	EXPECT_LOGGED(1, "not given to the guest");
-	host_attribute("igd/rom", name, sizeof(name));
-	EXPECT_STREQ("", name);
+	EXPECT_ROM("");
 
 	/* Bad for another reason: its only image has no PCIR */
 	bytes[0] = 0x55;
@@ -160,14 +185,44 @@ TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
 	write_rom(bytes, sizeof(bytes));
 	open_often(2);
 	EXPECT_LOGGED(2, "not given to the guest");
-	host_attribute("igd/rom", name, sizeof(name));
-	EXPECT_STREQ("", name);
+	EXPECT_ROM("");
+
+	/* A file that is there is read each time, however often that was */
+	write_good_rom();
+	EXPECT_ROM("vfio-pci-igd/igd.rom");
+	EXPECT_LOGGED(2, "not given to the guest");
 
 	unlink(ROM_FILE);
-	open_often(2);
+	EXPECT_ROM("");
 	EXPECT_LOGGED(2, "not given to the guest");
-	host_attribute("igd/rom", name, sizeof(name));
-	EXPECT_STREQ("", name);
+}
+
+/* Debian's kernel logs each file of firmware that is missing, wanted or not */
+TEST_F_TIMEOUT(opens, without_a_rom, 120)
+{
+	host_bind(IGD_BDF, IGD_DRIVER);
+	open_often(OPENS);
+	EXPECT_LOGGED(1, "no option ROM was found");
+	klog_mark();
+	open_often(OPENS);
+	EXPECT_LOGGED(0, IGD_BDF);
+}
+
+/* Who installs it after a guest or two does not wait */
+TEST_F_TIMEOUT(opens, a_rom_that_is_installed_later, 120)
+{
+	host_bind(IGD_BDF, IGD_DRIVER);
+	open_often(3);
+	write_good_rom();
+	EXPECT_ROM("vfio-pci-igd/igd.rom");
+
+	/* After twenty, binding the device again is as good as to wait */
+	unlink(ROM_FILE);
+	open_often(20);
+	write_good_rom();
+	EXPECT_ROM("");
+	host_bind(IGD_BDF, IGD_DRIVER);
+	EXPECT_ROM("vfio-pci-igd/igd.rom");
 }
 
 TEST_HARNESS_MAIN

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * No way into the gap page of BAR0 but through the driver: not by mmap() of any
- * offset and length, not by an ioeventfd
+ * offset and length, not by an ioeventfd, not by a dma-buf
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -12,6 +14,9 @@
 #include <unistd.h>
 
 #include "fixture.h"
+
+/* The kernel has it from 6.19 on, the headers here may be older */
+#define FEATURE_DMA_BUF		11
 
 /* Scratch registers of the display, which do nothing */
 #define SCRATCH			0x4f100
@@ -230,6 +235,62 @@ TEST_F(igd, no_ioeventfd)
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(-ENOTTY, set_ioeventfd(&self->vfio, GAP_START + 0xc0, fd));
 	EXPECT_EQ(-ENOTTY, set_ioeventfd(&self->vfio, SCRATCH, fd));
+}
+
+/* A file descriptor or a negative errno */
+static int get_dma_buf(const struct vfio *vfio, u32 bar, u64 offset)
+{
+	struct {
+		struct vfio_device_feature feature;
+		u32 region_index;
+		u32 open_flags;
+		u32 flags;
+		u32 nr_ranges;
+		u64 offset;
+		u64 length;
+	} request = {
+		.feature.argsz = sizeof(request),
+		.feature.flags = VFIO_DEVICE_FEATURE_GET | FEATURE_DMA_BUF,
+		.region_index = bar,
+		.open_flags = O_RDWR | O_CLOEXEC,
+		.nr_ranges = 1,
+		.offset = offset,
+		.length = PAGE,
+	};
+	int fd = ioctl(vfio->device, VFIO_DEVICE_FEATURE, &request);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* What stock vfio-pci hands out where the kernel can, the gap page with it */
+TEST_F(igd, no_dma_buf)
+{
+	int stock, refused;
+
+	vfio_close(&self->vfio);
+	ASSERT_EQ(0, system("modprobe vfio-pci"));
+	ASSERT_EQ(0, host_bind(IGD_BDF, "vfio-pci"));
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+	stock = get_dma_buf(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX, GAP_START);
+	if (stock >= 0)
+		close(stock);
+	vfio_close(&self->vfio);
+	/* A kernel that knows of none says so of any device */
+	refused = stock < 0 ? -ENOTTY : -EOPNOTSUPP;
+	if (stock < 0) {
+		EXPECT_EQ(refused, stock);
+	}
+
+	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+	EXPECT_EQ(refused, get_dma_buf(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX,
+				       GAP_START));
+	EXPECT_EQ(refused, get_dma_buf(&self->vfio, VFIO_PCI_BAR0_REGION_INDEX,
+				       0));
+	EXPECT_EQ(refused, get_dma_buf(&self->vfio, VFIO_PCI_BAR2_REGION_INDEX,
+				       0));
 }
 
 TEST_HARNESS_MAIN

@@ -215,6 +215,12 @@ static u64 claimed_at(struct __test_metadata *_metadata,
 	return claimed;
 }
 
+/* May stolen memory be there, as wide as BDSM is? */
+static bool is_in_reach(const FIXTURE_DATA(host) *self, u64 start, u64 size)
+{
+	return self->bdsm->width == 8 || !((start + size - 1) >> 32);
+}
+
 /*
  * A BAR that nobody has requested yet is in the kernel's tree, but not busy: who
  * asks for a part of it gets it, and its driver cannot load any more.
@@ -229,7 +235,7 @@ TEST_F(host, a_bar_is_never_claimed)
 	for (i = 0; i < map.num_bars; i++) {
 		const struct resource *r = &map.bars[i];
 
-		if (r->last >> 32 || r->start % MIB ||
+		if (!is_in_reach(self, r->start, size) || r->start % MIB ||
 		    r->last + 1 - r->start < size)
 			continue;
 		count_range(&map, r->start, size, &free, &bar);
@@ -238,7 +244,7 @@ TEST_F(host, a_bar_is_never_claimed)
 		return;
 	}
 	EXPECT_TRUE(false)
-		TH_LOG("no BAR below 4 GiB has the %llu MiB to lay stolen memory into",
+		TH_LOG("no BAR has the %llu MiB to lay stolen memory into",
 		       size / MIB);
 }
 
@@ -255,7 +261,8 @@ TEST_F(host, only_what_is_free_is_claimed)
 		u64 edge = i & 1 ? r->last + 1 : r->start;
 		u64 dsm = edge - 4 * MIB;
 
-		if (edge % MIB || edge < 16 * MIB || (dsm + size) >> 32 ||
+		if (edge % MIB || edge < 16 * MIB ||
+		    !is_in_reach(self, dsm, size) ||
 		    dsm <= self->machine->gsm + self->machine->gsm_size ||
 		    is_ram(&map, dsm, dsm + size - 1))
 			continue;
@@ -268,7 +275,51 @@ TEST_F(host, only_what_is_free_is_claimed)
 		return;
 	}
 	EXPECT_TRUE(false)
-		TH_LOG("no BAR below 4 GiB has anything free beside it");
+		TH_LOG("no BAR has anything free beside it");
+}
+
+/*
+ * A device that the kernel finds later gets no BAR in stolen memory: that lies
+ * where the kernel would put it.
+ */
+TEST_F(host, a_bar_that_comes_later_goes_elsewhere)
+{
+	u64 size = self->machine->dsm_size, start = 0;
+	struct memory_map map;
+	struct host_vf vf;
+	size_t i;
+
+	if (!self->claims)
+		SKIP(return, "behind BAR2, nothing is claimed");
+
+	/* Of a device that nobody needs; where it goes, it is told by going there */
+	ASSERT_TRUE(host_make_vf(&vf))
+		TH_LOG("no device here has SR-IOV; selftests/vhost/run has one");
+	host_drop_vf(&vf);
+	host_rescan(vf.pf);
+	read_map(&map);
+	for (i = 0; i < map.num_bars && !start; i++)
+		if (!strcmp(map.bars[i].name, vf.pf) &&
+		    is_in_reach(self, map.bars[i].start & BASE_MASK, size))
+			start = map.bars[i].start & BASE_MASK;
+	ASSERT_NE(0, start)
+		TH_LOG("%s has no BAR in reach of BDSM", vf.pf);
+
+	host_forget(vf.pf);
+	set_register(self, self->bdsm, start);
+	set_register(self, self->reserved, 0);
+	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	host_find(vf.pf);
+
+	read_map(&map);
+	for (i = 0; i < map.num_bars; i++) {
+		if (strcmp(map.bars[i].name, vf.pf))
+			continue;
+		EXPECT_FALSE(map.bars[i].start < start + size &&
+			     map.bars[i].last >= start)
+			TH_LOG("%#llx-%#llx is in stolen memory at %#llx",
+			       map.bars[i].start, map.bars[i].last, start);
+	}
 }
 
 TEST_F(host, binding_twice_is_as_binding_once)
@@ -317,6 +368,25 @@ TEST_F(host, refuses_what_is_not_intels)
 	EXPECT_EQ(-ENODEV, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_LOGGED(1, "not binding: 1234:");
 	EXPECT_FALSE(claimed(self));
+}
+
+/* It is Intel's, and has neither stolen memory nor an OpRegion */
+TEST_F(host, refuses_a_virtual_function)
+{
+	struct host_vf vf;
+	char words[64];
+	int ret;
+
+	ASSERT_TRUE(host_make_vf(&vf))
+		TH_LOG("no device here has SR-IOV; selftests/vhost/run has one");
+	klog_mark();
+	ret = host_bind(vf.bdf, IGD_DRIVER);
+	snprintf(words, sizeof(words),
+		 "%s: not binding: this is a virtual function", vf.bdf);
+	EXPECT_LOGGED(1, words);
+	EXPECT_LOGGED(1, "xe-vfio-pci is the driver for it");
+	host_drop_vf(&vf);
+	EXPECT_EQ(-ENODEV, ret);
 }
 
 static void check_refused(struct __test_metadata *_metadata,

@@ -450,7 +450,7 @@ SPOILED(asls_runs_into_system_ram, NOT_RESERVED);
 /* In a BAR: memory, but none that the firmware reserved */
 static void asls_in_a_bar(const struct machine *machine)
 {
-	sim_write("config", ASLS, 4, host_free_before_bar(PAGE));
+	sim_write("config", ASLS, 4, host_low_bar(OPREGION_SIZE));
 }
 SPOILED(asls_in_a_bar, NOT_RESERVED);
 

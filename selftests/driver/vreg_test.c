@@ -511,6 +511,41 @@ TEST_F(igd, the_info_structure)
 	EXPECT_EQ(0, get_le(info + 48, 8));
 }
 
+/*
+ * The structure as its version 1 was, which ROMs of that time read: 32 bytes, of
+ * a version and a size that are no less than theirs. It never changes again.
+ */
+TEST_F(igd, the_info_structure_begins_with_version_1)
+{
+	const struct machine_register *bdsm =
+		machine_register(self->machine, "BDSM");
+	const struct {
+		const char *name;
+		unsigned int offset;
+		unsigned int width;
+		u64 value;
+	} fields[] = {
+		{ "magic", 0, 8, 0x4f4946562d444749 },
+		{ "gen", 12, 2, self->machine->gen },
+		{ "bdsm_config", 14, 1, bdsm->config },
+		{ "bdsm_width", 15, 1, bdsm->config ? bdsm->width : 0 },
+		{ "host_dsm_base", 16, 8,
+		  machine_behind_bar2(self->machine) ? 0 : self->machine->dsm },
+		{ "dsm_size", 24, 8, self->machine->dsm_size },
+	};
+	const unsigned int at = 0x108f80;
+	unsigned int i;
+
+	EXPECT_LE(1, bar0_read(&self->vfio, at + 8, 2));
+	EXPECT_LE(32, bar0_read(&self->vfio, at + 10, 2));
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		EXPECT_EQ(fields[i].value,
+			  bar0_read(&self->vfio, at + fields[i].offset,
+				    fields[i].width))
+			TH_LOG("%s", fields[i].name);
+	}
+}
+
 /* May this number be an address of the host that a guest must not learn? */
 static bool is_hosts(const struct machine *machine, u64 value)
 {

@@ -124,6 +124,52 @@ void host_rescan(const char *bdf)
 	host_find(bdf);
 }
 
+/**
+ * host_make_vf - have a device with SR-IOV make one virtual function
+ * @vf: result
+ *
+ * Any such device does, with vfio-pci as its driver.
+ *
+ * Return: is there such a device?
+ */
+bool host_make_vf(struct host_vf *vf)
+{
+	char path[256], link[256];
+	glob_t found;
+	ssize_t len;
+
+	if (glob(DEVICES "*/sriov_numvfs", 0, NULL, &found))
+		return false;
+	snprintf(vf->pf, sizeof(vf->pf), "%.12s",
+		 found.gl_pathv[0] + strlen(DEVICES));
+	globfree(&found);
+
+	if (system("modprobe vfio-pci"))
+		die("modprobe vfio-pci failed");
+	write_or_die("/sys/module/vfio_pci/parameters/enable_sriov", "1");
+	if (host_bind(vf->pf, "vfio-pci"))
+		die("%s does not bind to vfio-pci", vf->pf);
+	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
+	write_or_die(path, "1");
+
+	snprintf(path, sizeof(path), DEVICES "%s/virtfn0", vf->pf);
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		die("%s: %m", path);
+	link[len] = 0;
+	snprintf(vf->bdf, sizeof(vf->bdf), "%.12s", strrchr(link, '/') + 1);
+	return true;
+}
+
+void host_drop_vf(const struct host_vf *vf)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
+	write_or_die(path, "0");
+	host_unbind(vf->pf);
+}
+
 /* Parameter of the driver's module */
 void host_set_param(const char *name, const char *value)
 {
@@ -278,30 +324,17 @@ u64 host_ram(u64 from, u64 to, u64 size)
 	    size, from, to);
 }
 
-/* Does a resource, but for the windows of bridges, overlap this range? */
-static bool has_owner(const struct resource *list, size_t count, u64 start,
-		      u64 last)
+/* Where a BAR of so many bytes is whose addresses have 32 bits */
+u64 host_low_bar(u64 size)
 {
+	struct resource list[128];
+	size_t count = host_bars(list, ARRAY_SIZE(list));
+
 	while (count--)
-		if (list[count].start <= last && list[count].last >= start &&
-		    strncmp(list[count].name, "PCI Bus", 7))
-			return true;
-	return false;
-}
-
-/* A BAR of a device on the first bus, with so many addresses free before it */
-u64 host_free_before_bar(u64 size)
-{
-	struct resource list[256];
-	size_t i, count = host_iomem(list, ARRAY_SIZE(list));
-
-	for (i = 0; i < count; i++)
-		if (!strncmp(list[i].name, "0000:00:", 8) &&
-		    list[i].start >= 1ULL << 24 &&
-		    !has_owner(list, count, list[i].start - size,
-			       list[i].start - 1))
-			return list[i].start;
-	die("no BAR with %llu free bytes before it in /proc/iomem", size);
+		if (!(list[count].last >> 32) &&
+		    list[count].last - list[count].start >= size - 1)
+			return list[count].start;
+	die("no BAR of %llu bytes below 4 GiB", size);
 }
 
 /* The first 256 bytes of any device's configuration space, from the hardware */

@@ -134,6 +134,12 @@ struct resource {
 	char name[64];
 };
 
+/* A virtual function, by its own name and by that of the device which has it */
+struct host_vf {
+	char bdf[16];
+	char pf[16];
+};
+
 int host_bind(const char *bdf, const char *driver);
 void host_unbind(const char *bdf);
 bool host_is_bound(const char *bdf, const char *driver);
@@ -141,6 +147,8 @@ void host_need_bound(void);
 void host_forget(const char *bdf);
 void host_find(const char *bdf);
 void host_rescan(const char *bdf);
+bool host_make_vf(struct host_vf *vf);
+void host_drop_vf(const struct host_vf *vf);
 void host_set_param(const char *name, const char *value);
 void host_set_resets(const char *methods);
 void host_attribute(const char *name, char *buf, size_t len);
@@ -149,7 +157,7 @@ size_t host_bars(struct resource *list, size_t room);
 bool host_has(const struct resource *list, size_t count, u64 start, u64 last);
 bool host_has_resource(u64 start, u64 last, const char *name);
 u64 host_ram(u64 from, u64 to, u64 size);
-u64 host_free_before_bar(u64 size);
+u64 host_low_bar(u64 size);
 void host_config(const char *bdf, u8 config[256]);
 
 /* Physical memory that is not System RAM: 0, or -errno where it is refused */

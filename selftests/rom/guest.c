@@ -318,8 +318,13 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 	const struct setup *setup = &guest->setup;
 	unsigned int info = VFIO_PCI_IGD_MMIO_INFO;
 	unsigned int version = setup->version ? : VFIO_PCI_IGD_INFO_VERSION;
-	unsigned int size = version == 1 ? INFO_SIZE_1 :
-			    sizeof(struct vfio_pci_igd_info);
+	unsigned int size = sizeof(struct vfio_pci_igd_info);
+
+	/* What is behind the end is not the driver's word, but may be there */
+	if (version < VFIO_PCI_IGD_INFO_VERSION)
+		size = INFO_SIZE_1;
+	else if (version > VFIO_PCI_IGD_INFO_VERSION)
+		size += 16;
 
 	if (!sim_write(guest, display, "config", VFIO_PCI_IGD_CFG_ASLS, 4, 0))
 		return false;

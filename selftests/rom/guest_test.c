@@ -408,6 +408,37 @@ TEST_F_TIMEOUT(trouble, gsm_of_version_1, TIMEOUT)
 	EXPECT_EQ(2, sim_writes(&self->guest, 0, BDSM64, BDSM64 + 7));
 }
 
+/* A driver of version 1 ends before the LPC bridge, whatever stands there */
+TEST_F_TIMEOUT(trouble, lpc_of_version_1, TIMEOUT)
+{
+	self->setup.lpc_id = "host";
+	self->setup.lpc_device = 0x7a84;
+	self->setup.version = 1;
+	BOOTS(&self->setup);
+	SAYS("the driver does not tell the host's LPC bridge: give its ID in opt/vfio-pci-igd/lpc-id");
+}
+
+TEST_F_TIMEOUT(trouble, bdsm_of_32_bits_of_version_1, TIMEOUT)
+{
+	self->setup.profile = "uhd630";
+	self->setup.info = INFO_BDSM32;
+	self->setup.gsm_below = BELOW;
+	self->setup.version = 1;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm32(&self->guest));
+	EXPECT_EQ(1, sim_writes(&self->guest, 0, BDSM32, BDSM32 + 3));
+}
+
+/* What a later version adds, it adds behind what this one has */
+TEST_F_TIMEOUT(trouble, gsm_of_a_later_version, TIMEOUT)
+{
+	self->setup.gsm_below = BELOW;
+	self->setup.version = VFIO_PCI_IGD_INFO_VERSION + 1;
+	BOOTS(&self->setup);
+	EXPECT_EQ(FREE_BASE, bdsm64(&self->guest));
+	IS_RESERVED_BELOW(FREE_BASE);
+}
+
 #define GSM_IS_REFUSED(below)						\
 ({									\
 	self->setup.gsm_below = below;					\
@@ -653,6 +684,14 @@ TEST_F_TIMEOUT(seabios, copied, TIMEOUT)
 	SAYS("stolen memory where SeaBIOS put it, in BDSM: 0x%08llx",
 	     bdsm64(&self->guest));
 	EXPECT_TRUE(has_opregion(&self->guest, asls(&self->guest)));
+}
+
+TEST_F_TIMEOUT(seabios, copied_for_version_1, TIMEOUT)
+{
+	self->setup.version = 1;
+	BOOTS(&self->setup);
+	EXPECT_NE(0ULL, bdsm64(&self->guest));
+	EXPECT_EQ(bdsm32(&self->guest), bdsm64(&self->guest));
 }
 
 TEST_F_TIMEOUT(seabios, nothing_reserved, TIMEOUT)

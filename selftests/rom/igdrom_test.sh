@@ -220,7 +220,7 @@ survives_packing()
 same_twice()
 {
 	mkdir again
-	make -s -C "$firmware" OUT="$work/again"
+	make -s -C "$firmware" OUT="$work/again" LHASA_CFLAGS= LHASA_LIBS=
 	cmp build/igd.rom again/igd.rom
 	cmp build/igd.efi again/igd.efi
 	cmp build/igd-legacy.bin again/igd-legacy.bin
@@ -229,8 +229,11 @@ same_twice()
 echo "TAP version 13"
 # A sanitizer's finding ends igdrom with a status that is not among its own
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
+lhasa=${LHASA:-/build/lhasa}/usr
 make -s -C "$firmware" OUT="$work/build" \
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover" || {
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover" \
+	LHASA_CFLAGS="-DHAVE_LHASA -I$lhasa/include/liblhasa-1.0" \
+	LHASA_LIBS="$lhasa/lib/x86_64-linux-gnu/liblhasa.a" || {
 	echo "Bail out! the ROM cannot be built"
 	exit 1
 }
@@ -492,11 +495,74 @@ ok "gop: LPC option on for nothing" warned \
 	"rom: $gop the LPC option is on, but this GOP has no place that reads the ID of the LPC bridge in the way that the ROM can change: the option does nothing for it; if it does not start on q35, $i440fx" \
 	igdrom pack --lpc-id host -o rom build/igd.rom gop-none.efi
 
-igdrom pack -o rom build/igd.rom gop-none.efi
-poke rom $((at + 0x0c)) "01"
-ok "gop: compressed" warned \
-	"rom: $gop is compressed, and igdrom cannot look inside: whether it is a GOP, and for which device, cannot be told; pack the .efi itself instead" \
-	igdrom check rom
+# Compressed drivers
+
+# compressed OFFSET: rom with the image there compressed, and nothing behind it,
+# as EFI does it (UEFI 2.10, 19), all as literals of eight bits: in each block the
+# number of them, one length for all lengths, 256 lengths, no distances
+compressed()
+{
+	# shellcheck disable=SC2016
+	perl -e '
+		my ($image) = @ARGV;
+		open my $file, "+<:raw", "rom";
+		local $/ = undef;
+		my $rom = <$file>;
+		my $at = $image + unpack "v", substr $rom, $image + 0x16, 2;
+		my $length = 512 * unpack "v", substr $rom, $image + 2, 2;
+		my $plain = substr $rom, $at, $image + $length - $at;
+		my $bits = "";
+		for my $part (unpack "(a60000)*", $plain) {
+			$bits .= sprintf "%016b%05b%05b%09b%04b%04b", length $part,
+				0, 8 + 2, 256, 0, 0;
+			$bits .= unpack "B*", $part;
+		}
+		my $data = pack "B*", $bits;
+		my $size = length $data;
+		# Some more than the plain: it takes a longer image
+		my $head = substr $rom, $image, $at - $image;
+		my $new = $head . pack("VV", $size, length $plain) . $data;
+		$new .= "\0" x (-length($new) % 512);
+		for my $field (0x02, 0x1c + 0x10) {
+			substr $new, $field, 2, pack "v", length($new) / 512;
+		}
+		substr $new, 0x0c, 2, "\1\0";
+		seek $file, 0, 0;
+		print $file substr($rom, 0, $image) . $new;' $(($1))
+}
+
+igdrom pack --lpc-id host -o rom build/igd.rom gop-other.efi
+compressed "$at"
+ok "compressed: igdrom looks inside" warned "rom: $gop $other" \
+	eval 'cp rom 8086-4680.rom; igdrom check 8086-4680.rom 2>said.too; sed s,8086-4680.rom,rom, said.too >&2'
+ok "compressed: print as well" eval \
+	'igdrom print rom | grep -qxF "  a GOP, Intel'"'"'s display driver: for 9bc2,9bc4,9bc5,9bc8; reads the LPC bridge'"'"'s ID in 1 place"'
+no_library="this igdrom cannot look inside, as it was built without liblhasa: whether it is a GOP, and for which device, cannot be told; pack the .efi itself instead"
+ok "compressed: without liblhasa it says so" warned \
+	"rom: $gop is compressed, and $no_library" again/igdrom check rom
+
+# unpackable WHAT OFFSET BYTES: in the header of what is compressed, its size, then
+# that of the executable
+unpackable()
+{
+	local data=$((at + $(od -An -tu2 -j $((at + 0x16)) -N 2 rom)))
+
+	cp rom bad.rom
+	poke bad.rom $((data + $2)) "$3"
+	ok "compressed: $1" warned \
+		"bad.rom: $gop is compressed, and does not unpack, so that no firmware can start it: make it anew" \
+		igdrom check bad.rom
+}
+
+unpackable "cut short" 0 "40 00 00 00"
+unpackable "larger than the image" 0 "00 ff ff ff"
+unpackable "larger than any ROM, when unpacked" 4 "00 00 00 7f"
+unpackable "nothing, when unpacked" 4 "00 00 00 00"
+igdrom pack -o rom build/igd.rom
+compressed 1024
+ok "compressed: lpc-id cannot be written into it" refused \
+	"igdrom: --lpc-id: 0 of these are the driver of vfio-pci-igd, expected 1: pack igd.rom, once" \
+	igdrom pack --lpc-id host -o bad.rom rom
 
 # Hostile input: no sanitizer finds anything
 

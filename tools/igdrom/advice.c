@@ -10,7 +10,7 @@
 
 static void advise_order(struct advice *advice, const struct image *image)
 {
-	if (!advice->lpc_option)
+	if (!advice->is_ours)
 		warn("no driver of vfio-pci-igd stands before this GOP, which needs the stolen memory and the policy that it sets up: pack igd.rom first");
 	if (advice->gop)
 		warn("this is the second GOP, the first is image %d, and they get in each other's way: keep the one of this machine's own firmware",
@@ -48,7 +48,7 @@ static int is_early(const struct driver *driver)
 static void advise_lpc(const struct advice *advice,
 		       const struct driver *driver)
 {
-	int on = advice->lpc_option && strcmp(advice->lpc_option, "off");
+	int on = advice->is_ours && strcmp(advice->lpc_option, "off");
 
 	if (is_early(driver))
 		return;
@@ -69,26 +69,28 @@ static void advise_lpc(const struct advice *advice,
 void advise(struct advice *advice, const struct image *image)
 {
 	struct driver driver;
-	const __u8 *data;
 	size_t size;
+	__u8 *data;
 
 	if (image->pcir[PCIR_CODE_TYPE] != CODE_EFI)
 		return;
-	if (is_compressed(image)) {
-		warn("is compressed, and igdrom cannot look inside: whether it is a GOP, and for which device, cannot be told; pack the .efi itself instead");
+	data = unpack(image, &size);
+	if (!data) {
+		if (is_compressed(image))
+			warn("is compressed, and %s", unpack_fault);
 		return;
 	}
-	data = executable(image, &size);
-	if (!data)
-		return;
 	look(data, size, &driver);
+	free(data);
 	if (driver.is_gop) {
 		advise_order(advice, image);
 		advise_ids(advice, &driver);
 		advise_lpc(advice, &driver);
 	}
-	if (driver.lpc_option && !advice->lpc_option)
-		advice->lpc_option = driver.lpc_option;
+	if (driver.marks && !advice->is_ours) {
+		advice->is_ours = 1;
+		memcpy(advice->lpc_option, driver.lpc_option, LPC_ID_MAX);
+	}
 }
 
 /**

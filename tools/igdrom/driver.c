@@ -3,8 +3,8 @@
  * The executables in EFI images: what they say of themselves, and what they are
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <string.h>
-#include "../../firmware/lpc.h"
 #include "igdrom.h"
 
 #define PE32_PLUS		0x20b
@@ -210,12 +210,15 @@ static void find_lpc_option(const __u8 *data, size_t size,
 {
 	const __u8 *end = data + size;
 	const __u8 *p = data;
+	int i;
 
 	while ((p = memmem(p, end - p, LPC_MARK, LPC_MARK_SIZE))) {
 		p += LPC_MARK_SIZE;
 		if (end - p <= LPC_ID_MAX)
 			return;
-		driver->lpc_option = (const char *)p;
+		driver->lpc_at = p - data;
+		for (i = 0; i < LPC_ID_MAX && isalnum(p[i]); i++)
+			driver->lpc_option[i] = p[i];
 		driver->marks++;
 	}
 }
@@ -230,7 +233,7 @@ void look(const __u8 *data, size_t size, struct driver *driver)
 {
 	__u64 call;
 
-	*driver = (struct driver){ .lpc_option = NULL };
+	*driver = (struct driver){ .marks = 0 };
 	find_lpc_option(data, size, driver);
 	driver->is_gop = names(data, size, graphics_output) &&
 			 names(data, size, gop_policy);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <linux/types.h>
+#include "../../firmware/lpc.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
@@ -126,16 +127,18 @@ struct ids {
 
 /**
  * struct driver - what an EFI image's executable turns out to be
- * @lpc_option: of vfio-pci-igd's driver: its text 'off', 'host' or an ID, which
- *	need not end; NULL in any other
- * @marks: how often the mark in front of that text was found
+ * @marks: how often the mark in front of the LPC option was found, which is in
+ *	the driver of vfio-pci-igd alone
+ * @lpc_option: 'off', 'host' or an ID
+ * @lpc_at: where that text is
  * @is_gop: it names GraphicsOutput and the policy that Intel's GOP asks for
  * @lpc_reads: places where it reads the ID of the LPC bridge as GOPs do
  * @ids: devices in its tables, as far as tables were found
  */
 struct driver {
-	const char *lpc_option;
 	unsigned int marks;
+	char lpc_option[LPC_ID_MAX + 1];
+	size_t lpc_at;
 	int is_gop;
 	unsigned int lpc_reads;
 	struct ids ids;
@@ -144,12 +147,14 @@ struct driver {
 /**
  * struct advice - what has been seen of a ROM so far, for advise()
  * @ids: the devices that it is for; none where not known
- * @lpc_option: of the first driver of vfio-pci-igd, NULL while there is none
+ * @is_ours: whether a driver of vfio-pci-igd was among it
+ * @lpc_option: of the first of them
  * @gop: number of the first GOP, 0 while there is none
  */
 struct advice {
 	const struct ids *ids;
-	const char *lpc_option;
+	int is_ours;
+	char lpc_option[LPC_ID_MAX + 1];
 	int gop;
 };
 
@@ -222,6 +227,11 @@ void add_id(struct ids *ids, __u16 id);
 void know_displays(const struct ids *more);
 int is_display(__u16 id);
 int before_skylake(__u16 id);
+
+/* unpack.c */
+extern const char *const unpack_fault;
+
+__u8 *unpack(const struct image *image, size_t *size);
 
 /* advice.c */
 void advise(struct advice *advice, const struct image *image);

@@ -3,7 +3,6 @@
  * pack: one ROM out of drivers and other ROMs
  */
 #include <string.h>
-#include "../../firmware/lpc.h"
 #include "igdrom.h"
 
 static size_t round_up(size_t size)
@@ -144,7 +143,7 @@ static void set_lpc_id(struct blob *rom, const char *lpc_id)
 		if (parse_pe(data, size, &pe) || pe.is_signed)
 			die("--lpc-id: the driver of vfio-pci-igd is signed, which a change would void: pack it without, and give QEMU -fw_cfg name=%s,string=%s",
 			    LPC_OPTION, lpc_id);
-		field = (const __u8 *)driver.lpc_option - rom->data;
+		field = data + driver.lpc_at - rom->data;
 		memset(rom->data + field, 0, LPC_ID_MAX + 1);
 		memcpy(rom->data + field, lpc_id, strlen(lpc_id));
 		drivers++;

@@ -2,7 +2,6 @@
 /*
  * print: what is in a ROM
  */
-#include "../../firmware/lpc.h"
 #include "igdrom.h"
 
 static void print_ids(const struct image *image)
@@ -54,16 +53,17 @@ static void print_gop(const struct driver *driver)
 static void print_driver(const struct image *image)
 {
 	struct driver driver;
-	const __u8 *data;
 	size_t size;
+	__u8 *data;
 
-	data = executable(image, &size);
-	if (!data || is_compressed(image))
+	data = unpack(image, &size);
+	if (!data)
 		return;
 	look(data, size, &driver);
-	if (driver.lpc_option)
-		printf("  the driver of vfio-pci-igd, LPC option: %.*s\n",
-		       LPC_ID_MAX, driver.lpc_option);
+	free(data);
+	if (driver.marks)
+		printf("  the driver of vfio-pci-igd, LPC option: %s\n",
+		       driver.lpc_option);
 	if (driver.is_gop)
 		print_gop(&driver);
 }

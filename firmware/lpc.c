@@ -8,28 +8,26 @@
  * the loaded image, before it is started: the constant that names the register
  * goes into ECX and a call follows, which becomes 'this is the ID'.
  *
- * This changes somebody else's code in memory. It is off unless fw_cfg has
- * opt/vfio-pci-igd/lpc-id: 'host', or a number in hexadecimal.
+ * This changes somebody else's code in memory. It is off unless whoever packed
+ * the ROM has turned it on, or fw_cfg does; see lpc.h.
+ *
+ * The image is writable then: EDK2 tells of a loaded image before it protects
+ * its code (CoreLoadImageCommon(): the notification, then ProtectUefiImage()).
  */
 #include "igd-efi.h"
-
-#define OPTION			"opt/vfio-pci-igd/lpc-id"
-#define OPTION_MAX		8
+#include "lpc.h"
 
 #define CONFIG_ADDRESS		0xcf8
 #define CONFIG_DATA		0xcfc
 #define LPC_BRIDGE		0x8000f800
 
 #define MOV_EAX			0xb8
-#define CALL			0xe8
-
-/* mov $0x000f8002, %ecx; call: bus 0, device 0x1f, function 0, offset 2 */
-static const __u8 lpc_read[] = { 0xb9, 0x02, 0x80, 0x0f, 0x00, CALL };
-
-#define CALL_AT			5
-#define CALL_SIZE		5
 
 static const struct efi_guid loaded_image_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
+
+/* Volatile: what igdrom writes here is not what the compiler knows. */
+static const volatile char packed[LPC_MARK_SIZE + LPC_ID_MAX + 1] =
+	LPC_MARK "off";
 
 static void *display_handle;
 static void *registration;
@@ -45,34 +43,11 @@ static __u16 machine_lpc_id(void)
 	return id >> 16;
 }
 
-static __u32 get32(const __u8 *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (__u32)p[3] << 24;
-}
-
-static int is_lpc_read(const __u8 *image, __u64 at, __u64 size)
-{
-	unsigned int i;
-	__u64 target;
-
-	for (i = 0; i < sizeof(lpc_read); i++)
-		if (image[at + i] != lpc_read[i])
-			return 0;
-	target = at + CALL_AT + CALL_SIZE +
-		 (long long)(int)get32(image + at + CALL_AT + 1);
-	return target < size;
-}
-
 static void show_lpc(__u8 *image, __u64 size)
 {
-	__u64 at, found = 0, count = 0;
+	__u64 found = 0;
+	__u64 count = find_lpc_reads(image, size, &found);
 
-	for (at = 0; at + CALL_AT + CALL_SIZE <= size; at++) {
-		if (is_lpc_read(image, at, size)) {
-			found = at + CALL_AT;
-			count++;
-		}
-	}
 	if (count != 1) {
 		say("a driver behind ours reads the LPC bridge in %u places, expected 1: left as it is",
 		    count);
@@ -130,25 +105,38 @@ static __u16 parse_id(const char *text)
 	return id;
 }
 
+/* What fw_cfg says, else what was packed */
+static void read_text(char *text)
+{
+	__u64 size;
+	int i;
+
+	if (fw_cfg_find(LPC_OPTION, &size)) {
+		if (size <= LPC_ID_MAX)
+			fw_cfg_read(text, size);
+		return;
+	}
+	for (i = 0; i < LPC_ID_MAX; i++)
+		text[i] = packed[LPC_MARK_SIZE + i];
+}
+
 static efi_status_t read_option(struct display *dev)
 {
-	char text[OPTION_MAX + 1] = "";
-	__u64 size;
+	char text[LPC_ID_MAX + 1] = "";
 
-	if (!fw_cfg_find(OPTION, &size))
+	read_text(text);
+	if (same(text, "off"))
 		return EFI_NOT_FOUND;
-	if (size <= OPTION_MAX)
-		fw_cfg_read(text, size);
 	if (same(text, "host")) {
 		lpc_id = dev->lpc_device;
 		if (!lpc_id)
-			say("the driver does not tell the host's LPC bridge: give its ID in " OPTION);
+			say("the driver does not tell the host's LPC bridge: give its ID in " LPC_OPTION);
 		return lpc_id ? EFI_SUCCESS : EFI_NOT_FOUND;
 	}
 	lpc_id = parse_id(text);
 	if (lpc_id)
 		return EFI_SUCCESS;
-	say(OPTION " is neither 'host' nor a device ID as in 7a84: ignored");
+	say(LPC_OPTION " is neither 'host' nor a device ID as in 7a84: ignored");
 	return EFI_UNSUPPORTED;
 }
 

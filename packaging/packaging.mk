@@ -83,7 +83,8 @@ dkms-remove:
 # Packages are built from an archive that has what they install, no tests
 IGD_DIST := vfio-pci-igd-$(IGD_VERSION)
 IGD_DIST_FILES := $(IGD_SOURCE) $(call igd-glob,firmware/Makefile \
-	firmware/*.[chS] firmware/linux/*.h Documentation/*.md \
+	firmware/*.[chS] firmware/linux/*.h tools/igdrom/*.[ch] \
+	Documentation/*.md \
 	Documentation/ABI/testing/* packaging/*.mk packaging/*.rules \
 	packaging/*.conf packaging/*.[14] packaging/debian)
 

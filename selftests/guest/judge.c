@@ -10,6 +10,7 @@
  *	--placed host|elsewhere	where stolen memory has to lie
  *	--no-errors		i915 must log none
  *	--xe			xe has looked at the device, too
+ *	--screen		firmware lit one, by selftests/rom/standin
  *	--stock DIR		the same guest with stock vfio-pci
  *	--stock-fails NAME,...	in which each of these checks must fail, or it could
  *				not tell the one from the other
@@ -59,6 +60,7 @@ static struct {
 	bool opregion;
 	bool errors;
 	bool xe;
+	bool screen;
 	const char *placed;
 	const char *stock;
 	char *stock_fails;
@@ -171,6 +173,11 @@ static bool is_behind_bar2_of_i915(const struct guest *guest)
 static bool is_placed(const struct guest *guest)
 {
 	return wanted.placed;
+}
+
+static bool has_screen(const struct guest *guest)
+{
+	return wanted.screen;
 }
 
 static bool has_stock(const struct guest *guest)
@@ -381,6 +388,86 @@ static void check_dram(const struct guest *guest)
 		    fact(&stock.facts, "i915.dram") ?: "what stock's guest found");
 }
 
+/* Of what the guest kept of its framebuffer, the pixels of this colour */
+static unsigned int pixels(const struct guest *guest, uint32_t colour)
+{
+	unsigned int count = 0;
+	char path[512];
+	uint32_t pixel;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/screen", guest->facts.dir);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	while (fread(&pixel, sizeof(pixel), 1, file))
+		count += pixel == colour;
+	fclose(file);
+	return count;
+}
+
+/*
+ * The stand-in painted all of its framebuffer, and a line behind it; Linux clears
+ * the screen and writes on it. The guest keeps SCREEN_LINES of it.
+ */
+#define SCREEN_LINES	64
+#define SCREEN_WIDTH	800
+#define SCREEN_PAINT	0x00336699u
+
+static void check_screen(const struct guest *guest)
+{
+	const unsigned int all = SCREEN_WIDTH * SCREEN_LINES;
+	const struct facts *facts = &guest->facts;
+	const unsigned int black = pixels(guest, 0);
+	char mode[64];
+
+	snprintf(mode, sizeof(mode), "%u x 600 at %s", SCREEN_WIDTH,
+		 fact(facts, "efifb.address") ?: "no address that efifb has");
+	expect_text("the stand-in's screen", fact(facts, "rom.screen"), mode);
+	expect_text("efifb's mode", fact(facts, "efifb.mode"), "800x600x32");
+	expect_text("the guest's framebuffer", fact(facts, "guest.fb"),
+		    "0 EFI VGA");
+	expect_register("behind the screen, as the stand-in left it",
+			number(facts, "guest.bar2_behind"), SCREEN_PAINT);
+	expect("pixels of the stand-in that are left on the screen",
+	       pixels(guest, SCREEN_PAINT), 0);
+	expect("most of the screen is black", black > all / 2, 1);
+	expect("there is text on it", black && black < all - 500, 1);
+}
+
+static void check_gtt(const struct guest *guest)
+{
+	const struct facts *facts = &guest->facts;
+	const uint64_t base = base_of(guest->bdsm);
+
+	expect_register("first page of the GTT", number(facts, "guest.gtt_first"),
+			base | 1);
+	expect_register("last page of stolen memory in the GTT",
+			number(facts, "guest.gtt_last"),
+			(base + guest->dsm - 4096) | 1);
+}
+
+/* The device itself read through the GTT, and never in vain */
+static void check_scanout(const struct guest *guest)
+{
+	const char *plane = fact(&guest->facts, "igdsim.plane") ?: "";
+	unsigned int reads = 0, faults = 1;
+
+	sscanf(plane, "%*s %*s %*s reads %u faults %u", &reads, &faults);
+	expect("the plane has been read", reads > 0, 1);
+	expect("faults of it", faults, 0);
+	expect_fact(guest, "DMA faults in the host's log", "host.dma_faults", 0);
+}
+
+static void check_handover(const struct guest *guest)
+{
+	const char *after = fact(&guest->facts, "guest.fb_after");
+
+	expect_text("efifb's console is given up for",
+		    fact(&guest->facts, "efifb.given_up"), "dummy device");
+	expect("efifb is gone", after && strcmp(after, "0 EFI VGA"), 1);
+}
+
 static const struct check {
 	const char *name;
 	bool (*applies)(const struct guest *guest);
@@ -398,6 +485,10 @@ static const struct check {
 	{ "usable", i915_takes_stolen, check_usable },
 	{ "dram", has_stock, check_dram },
 	{ "xe", has_xe, check_xe },
+	{ "screen", has_screen, check_screen },
+	{ "gtt", has_screen, check_gtt },
+	{ "scanout", has_screen, check_scanout },
+	{ "handover", has_screen, check_handover },
 	{ "local", is_behind_bar2_of_i915, check_local },
 };
 
@@ -472,6 +563,7 @@ static void parse(int argc, char **argv)
 		{ "placed", required_argument, NULL, 'p' },
 		{ "no-errors", no_argument, NULL, 'e' },
 		{ "xe", no_argument, NULL, 'x' },
+		{ "screen", no_argument, NULL, 'l' },
 		{ "stock", required_argument, NULL, 's' },
 		{ "stock-fails", required_argument, NULL, 'f' },
 		{ }
@@ -497,6 +589,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'x':
 			wanted.xe = true;
+			break;
+		case 'l':
+			wanted.screen = true;
 			break;
 		case 's':
 			wanted.stock = optarg;

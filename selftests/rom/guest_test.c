@@ -28,8 +28,8 @@
 #define GTT		0x800000
 
 /* The stand-in's screen, see standin/screen.c */
-#define WIDTH		1024
-#define HEIGHT		768
+#define WIDTH		800
+#define HEIGHT		600
 #define PATTERN		0x00336699
 /* Pixels that a line of it has at least */
 #define SOME_TEXT	500
@@ -110,7 +110,8 @@ static __u64 framebuffer(const struct guest *guest)
 
 /*
  * The stand-in has painted all and a line below the screen. What draws after it
- * clears the screen and writes some text, and never reaches that line.
+ * writes some text on black, and never reaches that line. Linux clears the screen
+ * first; OVMF of 2026 does not.
  */
 static bool has_console(struct guest *guest)
 {
@@ -125,10 +126,11 @@ static bool has_console(struct guest *guest)
 	}
 	for (; i < WIDTH * (HEIGHT + 1); i++)
 		below += pixels[i] == PATTERN;
-	printf("# of %u pixels %zu are black, %zu as painted before, %zu of those below\n",
-	       WIDTH * HEIGHT, black, left, below);
-	return !left && below == WIDTH && black > WIDTH * HEIGHT / 2 &&
-	       WIDTH * HEIGHT - black > SOME_TEXT;
+	printf("# of %u pixels %zu are black, %zu as painted before; %zu of the %u below\n",
+	       WIDTH * HEIGHT, black, left, below, WIDTH);
+	return below == WIDTH && black > SOME_TEXT &&
+	       WIDTH * HEIGHT - black - left > SOME_TEXT &&
+	       (!left || !guest->setup.kernel);
 }
 
 /* OVMF of each Debian release */
@@ -286,7 +288,7 @@ TEST_F_TIMEOUT(gop, screen, TIMEOUT)
 	     asls(&self->guest) + 0x2000);
 	/* GGC of the profile: GMS 1, 32 MiB */
 	SAYS("stand-in: GTT has 8192 pages from 0x20000000");
-	SAYS("stand-in: screen of 1024 x 768 at %#llx",
+	SAYS("stand-in: screen of 800 x 600 at %#llx",
 	     framebuffer(&self->guest));
 	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE, SIZE));
 	EXPECT_TRUE(has_console(&self->guest));
@@ -343,10 +345,10 @@ TEST_F_TIMEOUT(kernel, screen_and_memory, TIMEOUT)
 	give_lpc(&self->setup, LPC12);
 	BOOTS(&self->setup);
 	EXPECT_TRUE(guest_console_says(&self->guest,
-				       "efifb: framebuffer at %#llx, using 3072k",
+				       "efifb: framebuffer at %#llx, using 1876k",
 				       framebuffer(&self->guest)));
 	EXPECT_TRUE(guest_console_says(&self->guest,
-				       "efifb: mode is 1024x768x32"));
+				       "efifb: mode is 800x600x32"));
 	EXPECT_TRUE(has_console(&self->guest));
 	EXPECT_TRUE(guest_maps(&self->guest, FREE_BASE - BELOW, BELOW + SIZE,
 			       "reserved"));

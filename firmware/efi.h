@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The part of UEFI that the option ROM uses, as UEFI 2.10 lays it out: services
- * that are never called are there for their place in the table only.
+ * The part of UEFI that the option ROM and its tests use, as UEFI 2.10 lays it
+ * out: services that are never called are there for their place in the table only.
  *
  * Compiled for x86_64-unknown-windows, where the default calling convention is
  * the one that UEFI asks for.
@@ -17,6 +17,7 @@ typedef __u64 efi_status_t;
 #define EFI_FAILURE(number)	(1ULL << 63 | (number))
 
 #define EFI_SUCCESS		0
+#define EFI_INVALID_PARAMETER	EFI_FAILURE(2)
 #define EFI_UNSUPPORTED		EFI_FAILURE(3)
 #define EFI_DEVICE_ERROR	EFI_FAILURE(7)
 #define EFI_NOT_FOUND		EFI_FAILURE(14)
@@ -40,6 +41,7 @@ enum efi_allocate_type {
 
 enum efi_memory_type {
 	EFI_RESERVED_MEMORY = 0,
+	EFI_BOOT_SERVICES_DATA = 4,
 	EFI_ACPI_MEMORY_NVS = 10,
 };
 
@@ -68,7 +70,8 @@ struct efi_boot_services {
 				       __u64 *address);
 	efi_status_t (*free_pages)(__u64 address, __u64 pages);
 	void *get_memory_map;
-	void *allocate_pool;
+	efi_status_t (*allocate_pool)(enum efi_memory_type memory, __u64 size,
+				      void **buffer);
 	void *free_pool;
 	efi_status_t (*create_event)(__u32 type, __u64 tpl,
 				     void (*notify)(void *event, void *context),
@@ -106,8 +109,13 @@ struct efi_boot_services {
 	void *set_watchdog_timer;
 	void *connect_controller;
 	void *disconnect_controller;
-	void *open_protocol;
-	void *close_protocol;
+	efi_status_t (*open_protocol)(void *handle,
+				      const struct efi_guid *protocol,
+				      void **interface, void *agent,
+				      void *controller, __u32 attributes);
+	efi_status_t (*close_protocol)(void *handle,
+				       const struct efi_guid *protocol,
+				       void *agent, void *controller);
 	void *open_protocol_information;
 	void *protocols_per_handle;
 	void *locate_handle_buffer;
@@ -170,6 +178,7 @@ enum efi_pci_attribute_operation {
 };
 
 #define EFI_PCI_ATTRIBUTE_MEMORY	0x200
+#define EFI_PCI_ATTRIBUTE_BUS_MASTER	0x400
 
 struct efi_pci_io {
 	void *poll_mem;

@@ -62,26 +62,27 @@ static void show_lpc(__u8 *image, __u64 size)
 	    (__u64)lpc_id, found);
 }
 
+static int next_image(void **handle)
+{
+	__u64 size = sizeof(*handle);
+
+	return !EFI_ERROR(bs->locate_handle(EFI_BY_REGISTER_NOTIFY, (void *)0,
+					    registration, &size, handle));
+}
+
 /* Called for each image that is loaded from now on, before it is started */
 static void image_loaded(void *event, void *context)
 {
 	struct efi_loaded_image *loaded;
 	void *handle;
-	__u64 size;
 
 	(void)event;
 	(void)context;
-	for (;;) {
-		size = sizeof(handle);
-		if (EFI_ERROR(bs->locate_handle(EFI_BY_REGISTER_NOTIFY,
-						(void *)0, registration, &size,
-						&handle)))
-			return;
+	while (next_image(&handle))
 		if (!EFI_ERROR(bs->handle_protocol(handle, &loaded_image_guid,
 						   (void **)&loaded)) &&
 		    loaded->device_handle == display_handle)
 			show_lpc(loaded->image_base, loaded->image_size);
-	}
 }
 
 /* Returns 0 where the option is none. */
@@ -149,7 +150,7 @@ static efi_status_t read_option(struct display *dev)
 efi_status_t set_up_lpc(struct display *dev)
 {
 	efi_status_t status;
-	void *event;
+	void *event, *handle;
 
 	status = read_option(dev);
 	if (EFI_ERROR(status))
@@ -167,7 +168,12 @@ efi_status_t set_up_lpc(struct display *dev)
 		return status;
 	status = bs->register_protocol_notify(&loaded_image_guid, event,
 					      &registration);
-	if (EFI_ERROR(status))
+	if (EFI_ERROR(status)) {
 		bs->close_event(event);
-	return status;
+		return status;
+	}
+	/* Those that are there already, ours among them, run already. */
+	while (next_image(&handle))
+		;
+	return EFI_SUCCESS;
 }

@@ -43,7 +43,13 @@
 #define CFG_GGC			0x50
 #define CFG_ASLS		0xfc
 
-/* And in BAR 0 */
+/* And in BAR 0; those of a plane from its first on, as gen 9 has it */
+#define PLANE_CONTROL		0x00
+#define   PLANE_CONTROL_ON	0x80000000u
+#define PLANE_STRIDE		0x08	/* in cache lines, if linear */
+#define PLANE_SIZE		0x10	/* lines less one in bits 31:16 */
+#define PLANE_SURFACE		0x1c
+#define PLANE_END		0x20
 #define MMIO_STOLEN_RESERVED	0x1082c0
 
 enum space { SPACE_CONFIG, SPACE_BAR0, SPACE_BAR2, SPACE_BAR4, NUM_SPACES };
@@ -105,6 +111,7 @@ struct profile {
 	struct range gtt;		/* in BAR0 */
 	struct range mchbar;		/* in BAR0; size 0: there is none */
 	bool mchbar_writable;
+	uint32_t plane;			/* in BAR0; 0: there is none */
 	struct latch latches[MAX_RANGES];
 	unsigned int num_latches;
 	struct rule rules[MAX_RULES];
@@ -178,6 +185,8 @@ struct igd {
 	uint16_t next_id;
 	struct {
 		uint64_t address;
+		uint64_t size;		/* in the GTT; 0: a plain address */
+		uint64_t offset;	/* of the next read, below size */
 		uint64_t reads;
 		uint64_t faults;
 		unsigned int hz;	/* 0: off */
@@ -269,6 +278,7 @@ bool dma_start(struct igd *igd, uint16_t command, uint64_t address,
 bool dma_reply(struct igd *igd, uint16_t id, int error, const uint8_t *body,
 	       size_t length);
 void plane_set(struct igd *igd, uint64_t address, unsigned int hz);
+void plane_scan(struct igd *igd, uint64_t address, uint64_t size);
 int plane_timeout(const struct igd *igd);
 void plane_tick(struct igd *igd);
 

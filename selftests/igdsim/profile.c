@@ -351,6 +351,11 @@ static void parse_mchbar(struct parser *parser)
 	profile->mchbar.size = bytes;
 }
 
+static void parse_plane(struct parser *parser)
+{
+	parser->profile->plane = bar0_offset(parser, 1, PLANE_END);
+}
+
 static void parse_opregion(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
@@ -466,6 +471,7 @@ static const struct keyword {
 	{ "clear", parse_clear, 2, "REGISTER BITS" },
 	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
+	{ "plane", parse_plane, 1, "REGISTER" },
 	{ "mchbar", parse_mchbar, 3, "REGISTER SIZE writable|read-only" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,6 +29,9 @@
 #define BOOT_MS			60000
 #define MAX_ARGS		64
 #define INFO_SIZE_1		32
+#define PCI_DEVICE_ID		0x02
+#define PCI_SUBCLASS		0x0a
+#define CLASS_ISA_BRIDGE	0x0601
 #define OPREGION_SIGNATURE	"IntelGraphicsMem"
 
 /* Where things lie if nobody says otherwise: in the tree, built by vhost/build */
@@ -337,6 +341,10 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 	if (setup->scratch &&
 	    !sim_write(guest, display, "bar0", 0x4f060, 4, setup->scratch))
 		return false;
+	if (setup->subclass &&
+	    !sim_write(guest, display, "config", PCI_SUBCLASS, 1,
+		       setup->subclass))
+		return false;
 	if (setup->info == INFO_NONE)
 		return true;
 	return sim_write(guest, display, "bar0", info, 8,
@@ -354,6 +362,15 @@ static bool prepare_sim(const struct guest *guest, unsigned int display)
 			 setup->gsm_below) &&
 	       sim_write(guest, display, "bar0", info + 40, 8,
 			 setup->lpc_device);
+}
+
+/* A device of which nobody reads more than what it is */
+static bool prepare_bridge(const struct guest *guest)
+{
+	return sim_write(guest, BRIDGE, "config", PCI_DEVICE_ID, 2,
+			 guest->setup.lpc_bridge) &&
+	       sim_write(guest, BRIDGE, "config", PCI_SUBCLASS, 2,
+			 CLASS_ISA_BRIDGE);
 }
 
 /* What QEMU takes from files */
@@ -451,10 +468,10 @@ static bool write_rom(const struct guest *guest)
 		add(&args, "-d");
 		add(&args, "%x", id);
 	}
-	if (guest->setup.gop && guest->setup.gop_first)
-		add(&args, "%s/%s", BUILT, guest->setup.gop);
+	if (guest->setup.first)
+		add(&args, "%s/%s", BUILT, guest->setup.first);
 	add(&args, "%s/igd.rom", FIRMWARE);
-	if (guest->setup.gop && !guest->setup.gop_first)
+	if (guest->setup.gop)
 		add(&args, "%s/%s", BUILT, guest->setup.gop);
 	if (run(guest, "igdrom.out", &args))
 		return true;
@@ -549,6 +566,38 @@ static void add_display(const struct guest *guest, struct args *args,
 	    path_to(guest, sim_file(display, "socket")));
 }
 
+/*
+ * QEMU's own dummy bridge comes with vfio-pci alone: another vfio-user device
+ * stands in.
+ */
+static void add_bridge(const struct guest *guest, struct args *args)
+{
+	add(args, "-device");
+	add(args,
+	    "{'driver':'vfio-user-pci','addr':'1f.0','rombar':0,'socket':{'type':'unix','path':'%s'}}",
+	    path_to(guest, sim_file(BRIDGE, "socket")));
+}
+
+/*
+ * The newest kernel that is in the tree. There is nothing for it to mount: it
+ * panics once it has told of the machine.
+ */
+static bool add_kernel(struct args *args)
+{
+	glob_t found;
+
+	if (glob("/boot/vmlinuz-*", 0, NULL, &found)) {
+		printf("# no kernel in /boot\n");
+		return false;
+	}
+	add(args, "-kernel");
+	add(args, "%s", found.gl_pathv[found.gl_pathc - 1]);
+	add(args, "-append");
+	add(args, "console=ttyS0 console=tty0 panic=0");
+	globfree(&found);
+	return true;
+}
+
 /* Stopped at its first instruction, with the device reset. */
 static bool start_qemu(struct guest *guest)
 {
@@ -601,6 +650,10 @@ static bool start_qemu(struct guest *guest)
 	}
 	for (display = 0; display < setup->displays; display++)
 		add_display(guest, &args, display);
+	if (setup->lpc_bridge)
+		add_bridge(guest, &args);
+	if (setup->kernel && !add_kernel(&args))
+		return false;
 
 	guest->qemu = spawn(guest, "qemu.out", &args);
 	return true;
@@ -715,15 +768,53 @@ bool guest_says(const struct guest *guest, const char *format, ...)
 /**
  * guest_console_says() - does a line of the serial console have this?
  * @guest: the guest
- * @text: to be found
+ * @format: to be found
  */
-bool guest_console_says(const struct guest *guest, const char *text)
+bool guest_console_says(const struct guest *guest, const char *format, ...)
 {
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
 	if (has_line(guest, "console", text, false))
 		return true;
 	printf("# not on the console: %s\n", text);
 	show(guest, "console");
 	return false;
+}
+
+/**
+ * guest_maps() - does the guest's Linux have this in its memory map?
+ * @guest: the guest
+ * @from: first address
+ * @size: bytes
+ * @kind: reserved, ACPI NVS, as part of what Linux calls it
+ */
+bool guest_maps(const struct guest *guest, __u64 from, __u64 size,
+		const char *kind)
+{
+	static const char intro[] = "BIOS-e820: [mem ";
+	char *text = slurp(path_to(guest, "console"), NULL);
+	unsigned long long first, last;
+	char *line, *rest = text;
+	bool found = false;
+
+	printf("# '%s' from %#llx to %#llx? The memory map has\n", kind, from,
+	       from + size - 1);
+	while (!found && rest && (line = strsep(&rest, "\r\n"))) {
+		line = strstr(line, intro);
+		if (!line || sscanf(line + strlen(intro), "%llx-%llx]", &first,
+				    &last) != 2 || last < from ||
+		    first >= from + size)
+			continue;
+		printf("#   %s\n", line);
+		found = first <= from && from + size - 1 <= last &&
+			strstr(line, kind);
+	}
+	free(text);
+	return found;
 }
 
 /**
@@ -735,7 +826,8 @@ bool guest_console_says(const struct guest *guest, const char *text)
 bool guest_boots(struct guest *guest)
 {
 	const char *name = guest->setup.ovmf ? "console" : "debug";
-	const char *text = guest->setup.ovmf ? "BdsDxe: No bootable" :
+	const char *text = guest->setup.kernel ? "Unable to mount root fs" :
+			   guest->setup.ovmf ? "BdsDxe: No bootable" :
 					       "No bootable device.";
 	int left, status;
 
@@ -791,6 +883,8 @@ bool guest_start(struct guest *guest, const struct setup *setup)
 	for (display = 0; display < setup->displays; display++)
 		if (!start_sim(guest, display))
 			return false;
+	if (setup->lpc_bridge && !start_sim(guest, BRIDGE))
+		return false;
 	if (!start_qemu(guest))
 		return false;
 	guest->monitor = connect_to(guest, "monitor");
@@ -801,7 +895,7 @@ bool guest_start(struct guest *guest, const struct setup *setup)
 	for (display = 0; display < setup->displays; display++)
 		if (!prepare_sim(guest, display))
 			return false;
-	return true;
+	return !setup->lpc_bridge || prepare_bridge(guest);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type,
@@ -816,7 +910,7 @@ static int remove_one(const char *path, const struct stat *status, int type,
  */
 void guest_stop(struct guest *guest)
 {
-	int display;
+	int sim;
 
 	if (guest->monitor >= 0)
 		close(guest->monitor);
@@ -824,11 +918,11 @@ void guest_stop(struct guest *guest)
 		kill(guest->qemu, SIGKILL);
 		waitpid(guest->qemu, NULL, 0);
 	}
-	for (display = 0; display < DISPLAYS; display++) {
-		if (!guest->sim[display])
+	for (sim = 0; sim < SIMS; sim++) {
+		if (!guest->sim[sim])
 			continue;
-		kill(guest->sim[display], SIGKILL);
-		waitpid(guest->sim[display], NULL, 0);
+		kill(guest->sim[sim], SIGKILL);
+		waitpid(guest->sim[sim], NULL, 0);
 	}
 	nftw(guest->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }

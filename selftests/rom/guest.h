@@ -11,7 +11,10 @@
 #include <sys/types.h>
 #include <linux/types.h>
 
+/* Instances of igdsim: displays, and what stands for the LPC bridge */
 #define DISPLAYS	2
+#define BRIDGE		DISPLAYS
+#define SIMS		(DISPLAYS + 1)
 #define MIB		0x100000ULL
 
 /* What QEMU's fw_cfg is to hold in etc/igd-bdsm-size */
@@ -62,8 +65,12 @@ enum vbt {
  * @gsm_below: in @info
  * @scratch: what the host's firmware left in the display's register 0x4f060
  * @vbt: what is wrong with the VBT
- * @gop: stands behind ours in the ROM: standin.efi, standin-twice.efi
- * @gop_first: it stands before ours
+ * @subclass: of the device; 0 for a VGA device
+ * @gop: stands behind ours in the ROM: gop12.efi and the others of ./Makefile
+ * @first: stands before ours
+ * @lpc_bridge: device ID of one at 00:1f.0, as QEMU's x-igd-lpc makes it; 0 for
+ *	what the machine has
+ * @kernel: Debian's kernel is what there is to boot
  * @lpc_id: opt/vfio-pci-igd/lpc-id
  * @lpc_device: in @info
  * @size: etc/igd-bdsm-size
@@ -87,8 +94,11 @@ struct setup {
 	__u64 gsm_below;
 	__u32 scratch;
 	enum vbt vbt;
+	__u8 subclass;
 	const char *gop;
-	bool gop_first;
+	const char *first;
+	__u16 lpc_bridge;
+	bool kernel;
 	const char *lpc_id;
 	__u16 lpc_device;
 	__u64 size;
@@ -99,7 +109,7 @@ struct setup {
 struct guest {
 	char dir[32];
 	struct setup setup;
-	pid_t sim[DISPLAYS];
+	pid_t sim[SIMS];
 	pid_t qemu;
 	int monitor;
 };
@@ -113,7 +123,10 @@ void guest_stop(struct guest *guest);
 
 bool guest_says(const struct guest *guest, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-bool guest_console_says(const struct guest *guest, const char *text);
+bool guest_console_says(const struct guest *guest, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool guest_maps(const struct guest *guest, __u64 from, __u64 size,
+		const char *kind);
 bool guest_memory(struct guest *guest, __u64 address, void *to, size_t size);
 bool guest_has_file(const struct guest *guest, const char *name, void *to,
 		    size_t size, ssize_t *got);

@@ -14,6 +14,8 @@
 
 #define TIMEOUT		150
 #define SIZE		(32 * MIB)
+/* The GTT's own, below the other */
+#define BELOW		(8 * MIB)
 /* In RAM of each guest here, and where no firmware has put anything */
 #define FREE_BASE	0x20000000ULL
 /* Where the host of the profile has it: beyond a guest's 1 GiB */
@@ -22,6 +24,21 @@
 #define ASLS		VFIO_PCI_IGD_CFG_ASLS
 #define BDSM32		VFIO_PCI_IGD_CFG_BDSM32
 #define BDSM64		VFIO_PCI_IGD_CFG_BDSM64
+#define BAR2		0x18
+#define GTT		0x800000
+
+/* The stand-in's screen, see standin/screen.c */
+#define WIDTH		800
+#define HEIGHT		600
+#define PATTERN		0x00336699
+/* Pixels that a line of it has at least */
+#define SOME_TEXT	500
+
+/* An LPC bridge that a GOP of gen 12 knows, and one of gen 9 */
+#define LPC12		0x7a84
+#define LPC9		0x9d84
+/* q35's own */
+#define LPC_Q35		0x2918
 
 #define BOOTS(with)							\
 ({									\
@@ -69,6 +86,51 @@ static bool has_opregion(struct guest *guest, __u64 address)
 			      &size) &&
 	       guest_memory(guest, address, found, size) &&
 	       !memcmp(found, wanted, size);
+}
+
+/* The first and last page of stolen memory, where the stand-in's entries say */
+static bool has_gtt(const struct guest *guest, __u64 base, __u64 size)
+{
+	return sim_bar(guest, "bar0", GTT, 8) == (base | 1) &&
+	       sim_bar(guest, "bar0", GTT + size / 4096 * 8 - 8, 8) ==
+	       ((base + size - 4096) | 1);
+}
+
+static bool is_dark(const struct guest *guest)
+{
+	return !sim_bar(guest, "bar0", GTT, 8) &&
+	       !sim_bar(guest, "bar2", 0, 8) &&
+	       !sim_bar(guest, "bar2", (WIDTH * HEIGHT - 2) * 4, 8);
+}
+
+static __u64 framebuffer(const struct guest *guest)
+{
+	return sim_read(guest, 0, BAR2, 8) & ~0xfULL;
+}
+
+/*
+ * The stand-in has painted all and a line below the screen. What draws after it
+ * writes some text on black, and never reaches that line. Linux clears the screen
+ * first; OVMF of 2026 does not.
+ */
+static bool has_console(struct guest *guest)
+{
+	static __u32 pixels[WIDTH * (HEIGHT + 1)];
+	size_t i, black = 0, left = 0, below = 0;
+
+	if (!guest_memory(guest, framebuffer(guest), pixels, sizeof(pixels)))
+		return false;
+	for (i = 0; i < WIDTH * HEIGHT; i++) {
+		black += !pixels[i];
+		left += pixels[i] == PATTERN;
+	}
+	for (; i < WIDTH * (HEIGHT + 1); i++)
+		below += pixels[i] == PATTERN;
+	printf("# of %u pixels %zu are black, %zu as painted before; %zu of the %u below\n",
+	       WIDTH * HEIGHT, black, left, below, WIDTH);
+	return below == WIDTH && black > SOME_TEXT &&
+	       WIDTH * HEIGHT - black - left > SOME_TEXT &&
+	       (!left || !guest->setup.kernel);
 }
 
 /* OVMF of each Debian release */
@@ -157,29 +219,141 @@ TEST_F_TIMEOUT(ovmf, at_host_base, TIMEOUT)
 	EXPECT_EQ(FAR_BASE, bdsm64(&self->guest));
 }
 
-/* The first and last page of stolen memory, where the stand-in's entries say */
-static bool has_gtt(const struct guest *guest, __u64 base)
-{
-	return sim_bar(guest, "bar0", 0x800000, 8) == (base | 1) &&
-	       sim_bar(guest, "bar0", 0x800000 + SIZE / 4096 * 8 - 8, 8) ==
-	       ((base + SIZE - 4096) | 1);
-}
+/* The boot screen: a stand-in for GOP behind ours in the ROM */
 
-TEST_F_TIMEOUT(ovmf, gop, TIMEOUT)
+FIXTURE(gop) {
+	struct guest guest;
+	struct setup setup;
+};
+
+FIXTURE_VARIANT(gop) {
+	const char *suite;
+	const char *machine;
+};
+
+FIXTURE_VARIANT_ADD(gop, bookworm) {
+	.suite = "bookworm", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(gop, bookworm_i440fx) {
+	.suite = "bookworm", .machine = "pc",
+};
+
+FIXTURE_VARIANT_ADD(gop, trixie) {
+	.suite = "trixie", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(gop, trixie_i440fx) {
+	.suite = "trixie", .machine = "pc",
+};
+
+FIXTURE_VARIANT_ADD(gop, sid) {
+	.suite = "sid", .machine = "q35",
+};
+
+FIXTURE_VARIANT_ADD(gop, sid_i440fx) {
+	.suite = "sid", .machine = "pc",
+};
+
+FIXTURE_SETUP(gop)
 {
-	struct setup setup = {
+	self->setup = (struct setup){
 		.ovmf = variant->suite, .machine = variant->machine,
 		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
-		.dsm_size = SIZE, .gop = "standin.efi", .scratch = 0x123456,
-		.lpc_id = "host", .lpc_device = 0x7a84,
+		.dsm_size = SIZE, .gop = "gop12.efi", .scratch = 0x123456,
 	};
+}
 
-	BOOTS(&setup);
+FIXTURE_TEARDOWN(gop)
+{
+	guest_stop(&self->guest);
+}
+
+/* As each machine can have it: the option on q35, the bridge on i440fx */
+static void give_lpc(struct setup *setup, __u16 id)
+{
+	if (!setup->machine || !strcmp(setup->machine, "q35")) {
+		setup->lpc_id = "host";
+		setup->lpc_device = id;
+	} else {
+		setup->lpc_bridge = id;
+	}
+}
+
+TEST_F_TIMEOUT(gop, screen, TIMEOUT)
+{
+	give_lpc(&self->setup, LPC12);
+	BOOTS(&self->setup);
 	SAYS("stand-in: VBT of 8704 bytes at %#llx",
 	     asls(&self->guest) + 0x2000);
 	/* GGC of the profile: GMS 1, 32 MiB */
 	SAYS("stand-in: GTT has 8192 pages from 0x20000000");
-	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+	SAYS("stand-in: screen of 800 x 600 at %#llx",
+	     framebuffer(&self->guest));
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE, SIZE));
+	EXPECT_TRUE(has_console(&self->guest));
+}
+
+TEST_F_TIMEOUT(gop, unknown_lpc, TIMEOUT)
+{
+	bool q35 = !strcmp(self->setup.machine, "q35");
+
+	BOOTS(&self->setup);
+	SAYS("stand-in: LPC bridge %#x is not known", q35 ? LPC_Q35 : 0xffff);
+	EXPECT_TRUE(is_dark(&self->guest));
+}
+
+/* What Linux makes of it */
+
+FIXTURE(kernel) {
+	struct guest guest;
+	struct setup setup;
+};
+
+FIXTURE_VARIANT(kernel) {
+	const char *machine;
+};
+
+FIXTURE_VARIANT_ADD(kernel, i440fx) {
+	.machine = "pc",
+};
+
+FIXTURE_VARIANT_ADD(kernel, q35) {
+	.machine = "q35",
+};
+
+FIXTURE_SETUP(kernel)
+{
+	self->setup = (struct setup){
+		.ovmf = "trixie", .machine = variant->machine, .kernel = true,
+		.info = INFO_BDSM64, .host_base = FREE_BASE, .size = SIZE,
+		.dsm_size = SIZE, .gsm_below = BELOW, .gop = "gop12.efi",
+	};
+}
+
+FIXTURE_TEARDOWN(kernel)
+{
+	guest_stop(&self->guest);
+}
+
+/*
+ * It draws where OVMF did, and keeps off stolen memory, what belongs to that
+ * below it, and the OpRegion.
+ */
+TEST_F_TIMEOUT(kernel, screen_and_memory, TIMEOUT)
+{
+	give_lpc(&self->setup, LPC12);
+	BOOTS(&self->setup);
+	EXPECT_TRUE(guest_console_says(&self->guest,
+				       "efifb: framebuffer at %#llx, using 1876k",
+				       framebuffer(&self->guest)));
+	EXPECT_TRUE(guest_console_says(&self->guest,
+				       "efifb: mode is 800x600x32"));
+	EXPECT_TRUE(has_console(&self->guest));
+	EXPECT_TRUE(guest_maps(&self->guest, FREE_BASE - BELOW, BELOW + SIZE,
+			       "reserved"));
+	EXPECT_TRUE(guest_maps(&self->guest, asls(&self->guest), 0x2000,
+			       "ACPI NVS"));
 }
 
 /*
@@ -372,7 +546,6 @@ TEST_F_TIMEOUT(trouble, bdsm_locked, TIMEOUT)
 
 /* Stolen memory of the GTT, below the other */
 
-#define BELOW		(8 * MIB)
 #define IS_RESERVED_BELOW(base)						\
 	SAYS("the GTT's stolen memory is reserved below it, 8 MiB at %#llx", \
 	     (base) - BELOW)
@@ -538,31 +711,123 @@ TEST_F_TIMEOUT(trouble, vbt_unsigned, TIMEOUT)
 	NO_POLICY;
 }
 
-/* A GOP behind ours, which is not served */
-
-TEST_F_TIMEOUT(trouble, gop_on_q35, TIMEOUT)
-{
-	self->setup.gop = "standin.efi";
-	BOOTS(&self->setup);
-	SAYS("stand-in: LPC bridge 0x2918 is not known");
-	EXPECT_FALSE(has_gtt(&self->guest, FREE_BASE));
-}
+/* A GOP behind ours */
 
 TEST_F_TIMEOUT(trouble, gop_with_number, TIMEOUT)
 {
-	self->setup.gop = "standin.efi";
+	self->setup.gop = "gop12.efi";
 	self->setup.lpc_id = "0x7a90";
 	BOOTS(&self->setup);
-	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE));
+	EXPECT_TRUE(has_console(&self->guest));
+}
+
+/* GGC and BDSM by the ports, BDSM of 32 bits, and GMS 2: 64 MiB */
+#define IS_LIT_BY_GEN_9							\
+({									\
+	self->setup.profile = "whl";					\
+	self->setup.info = INFO_BDSM32;					\
+	self->setup.size = 2 * SIZE;					\
+	self->setup.gop = "gop9.efi";					\
+	give_lpc(&self->setup, LPC9);					\
+	BOOTS(&self->setup);						\
+	SAYS("stand-in: VBT of 6144 bytes at %#llx",			\
+	     asls(&self->guest) + 0x400);				\
+	SAYS("stand-in: GTT has 16384 pages from 0x20000000");		\
+	EXPECT_TRUE(has_gtt(&self->guest, FREE_BASE, 2 * SIZE));	\
+	EXPECT_TRUE(has_console(&self->guest));				\
+})
+
+TEST_F_TIMEOUT(trouble, gop_of_gen_9, TIMEOUT)
+{
+	IS_LIT_BY_GEN_9;
+}
+
+TEST_F_TIMEOUT(trouble, gop_of_gen_9_on_i440fx, TIMEOUT)
+{
+	self->setup.machine = "pc";
+	IS_LIT_BY_GEN_9;
+}
+
+TEST_F_TIMEOUT(trouble, gop_with_vbt_in_mailbox, TIMEOUT)
+{
+	self->setup.gop = "gop12.efi";
+	self->setup.vbt = VBT_MAILBOX;
+	give_lpc(&self->setup, LPC12);
+	BOOTS(&self->setup);
+	SAYS("stand-in: VBT of 4096 bytes at %#llx",
+	     asls(&self->guest) + 0x400);
+	EXPECT_TRUE(has_console(&self->guest));
+}
+
+/* What keeps it dark, and the line that says why */
+#define STAYS_DARK(...)							\
+({									\
+	self->setup.gop = self->setup.gop ? : "gop12.efi";		\
+	give_lpc(&self->setup, LPC12);					\
+	BOOTS(&self->setup);						\
+	SAYS(__VA_ARGS__);						\
+	EXPECT_TRUE(is_dark(&self->guest));				\
+})
+
+TEST_F_TIMEOUT(trouble, gop_without_vbt, TIMEOUT)
+{
+	self->setup.vbt = VBT_NONE;
+	STAYS_DARK("stand-in: no policy");
+	NO_POLICY;
+}
+
+/* Ours does not get in its way, and it is asked */
+TEST_F_TIMEOUT(trouble, gop_with_foreign_policy, TIMEOUT)
+{
+	self->setup.first = "policy.efi";
+	STAYS_DARK("stand-in: no VBT");
+	SAYS("somebody else has a policy for GOP: ours is left out");
 }
 
 TEST_F_TIMEOUT(trouble, gop_reads_twice, TIMEOUT)
 {
-	self->setup.gop = "standin-twice.efi";
-	self->setup.lpc_id = "7a84";
-	BOOTS(&self->setup);
+	self->setup.gop = "gop12-two-reads.efi";
+	STAYS_DARK("stand-in: LPC bridge 0x2918 is not known");
 	SAYS("a driver behind ours reads the LPC bridge in 2 places, expected 1: left as it is");
-	SAYS("stand-in: LPC bridge 0x2918 is not known");
+}
+
+TEST_F_TIMEOUT(trouble, gop_reads_otherwise, TIMEOUT)
+{
+	self->setup.gop = "gop12-no-read.efi";
+	STAYS_DARK("stand-in: LPC bridge 0x2918 is not known");
+	SAYS("a driver behind ours reads the LPC bridge in 0 places, expected 1: left as it is");
+}
+
+/* Loaded before there is somebody to change it */
+TEST_F_TIMEOUT(trouble, gop_before_ours, TIMEOUT)
+{
+	self->setup.first = "gop12.efi";
+	/* Whatever is loaded later has it looked for */
+	self->setup.gop = "policy.efi";
+	STAYS_DARK("stand-in: LPC bridge 0x2918 is not known");
+}
+
+TEST_F_TIMEOUT(trouble, gop_at_another_slot, TIMEOUT)
+{
+	self->setup.slot = "05.0";
+	STAYS_DARK("stand-in: refused: slot 5, class 0x30000");
+}
+
+TEST_F_TIMEOUT(trouble, gop_of_no_vga, TIMEOUT)
+{
+	self->setup.subclass = 0x80;
+	STAYS_DARK("stand-in: refused: slot 2, class 0x38000");
+}
+
+/* Our image stays, for the policy's functions are in it */
+TEST_F_TIMEOUT(trouble, gop_without_stolen, TIMEOUT)
+{
+	self->setup.size = 0;
+	self->setup.dsm_size = 0;
+	STAYS_DARK("stand-in: no stolen memory");
+	SAYS("etc/igd-bdsm-size is 0 or missing: no stolen memory");
+	SAYS("stand-in: VBT of 8704 bytes at %#llx",
+	     asls(&self->guest) + 0x2000);
 }
 
 TEST_F_TIMEOUT(trouble, lpc_same_already, TIMEOUT)
@@ -584,43 +849,6 @@ TEST_F_TIMEOUT(trouble, lpc_garbage, TIMEOUT)
 	self->setup.lpc_id = "intel";
 	BOOTS(&self->setup);
 	SAYS("opt/vfio-pci-igd/lpc-id is neither 'host' nor a device ID as in 7a84: ignored");
-}
-
-TEST_F_TIMEOUT(trouble, gop_without_vbt, TIMEOUT)
-{
-	self->setup.gop = "standin.efi";
-	self->setup.vbt = VBT_NONE;
-	BOOTS(&self->setup);
-	SAYS("stand-in: no policy");
-}
-
-/* Our image stays, for the policy's functions are in it */
-TEST_F_TIMEOUT(trouble, gop_without_stolen, TIMEOUT)
-{
-	self->setup.gop = "standin.efi";
-	self->setup.size = 0;
-	self->setup.dsm_size = 0;
-	BOOTS(&self->setup);
-	SAYS("etc/igd-bdsm-size is 0 or missing: no stolen memory");
-	SAYS("stand-in: VBT of 8704 bytes at %#llx",
-	     asls(&self->guest) + 0x2000);
-}
-
-TEST_F_TIMEOUT(trouble, gop_before_ours, TIMEOUT)
-{
-	self->setup.gop = "standin.efi";
-	self->setup.gop_first = true;
-	BOOTS(&self->setup);
-	SAYS("stand-in: no policy");
-}
-
-TEST_F_TIMEOUT(trouble, gop_at_another_slot, TIMEOUT)
-{
-	self->setup.gop = "standin.efi";
-	self->setup.lpc_id = "7a84";
-	self->setup.slot = "05.0";
-	BOOTS(&self->setup);
-	SAYS("stand-in: wrong slot 5 or class 0x30000");
 }
 
 TEST_F_TIMEOUT(trouble, another_slot, TIMEOUT)

@@ -32,7 +32,7 @@ FIXTURE_SETUP(packed)
 {
 	self->setup = (struct setup){
 		.ovmf = "trixie", .info = INFO_BDSM64, .host_base = BASE,
-		.size = SIZE, .dsm_size = SIZE, .gop = "standin.efi",
+		.size = SIZE, .dsm_size = SIZE, .gop = "gop12.efi",
 		.lpc_device = 0x7a84,
 	};
 }

@@ -399,19 +399,22 @@ static void test_mchbar(const char *name, bool writable)
 	sim_stop(&sim);
 }
 
+static uint64_t dma_address;
+
 /* The client's part of a DMA: take the request, answer with these bytes or an error */
 static bool serve_dma(struct sim *sim, uint16_t command, const void *data,
 		      uint32_t length, uint32_t error)
 {
 	struct message asked;
 	struct header header;
-	uint8_t body[64] = { 0 };
+	uint8_t body[128] = { 0 };
 	size_t bytes = 0;
 	uint64_t count;
 
 	if (!message_receive(sim, &asked) || asked.header.command != command ||
 	    asked.header.size < 32)
 		return false;
+	memcpy(&dma_address, asked.body, 8);
 	memcpy(&count, asked.body + 8, 8);
 	if (command == DMA_WRITE && count != length)
 		return false;
@@ -458,6 +461,41 @@ static void test_dma(void)
 		   "and its faults are counted");
 	check(get(&sim, CONFIG, 0, 4) == 0x46808086 ||
 	      message_receive(&sim, &reply), "off is off");
+	sim_stop(&sim);
+}
+
+/* A screen of 64 pages, of which the GTT has the first alone */
+static void test_plane(void)
+{
+	unsigned int reads, faults;
+	uint8_t line[64] = { 0 };
+	struct sim sim;
+
+	must_start(&sim, "uhd770", NULL);
+	put(&sim, CONFIG, 0xd4, 2, 0);
+	put(&sim, CONFIG, 0x04, 2, 0x4);
+	put(&sim, BAR0, 0x800008, 8, 0x12345001);
+	put(&sim, BAR0, 0x70188, 4, 64);
+	put(&sim, BAR0, 0x70190, 4, 63 << 16);
+	put(&sim, BAR0, 0x70180, 4, 0x84000000);
+	check_text(tell(&sim, "plane"), "ok off 0x0 0 reads 0 faults 0",
+		   "a plane is off until it has a surface");
+	put(&sim, BAR0, 0x7019c, 4, 0x1000);
+	check(serve_dma(&sim, DMA_READ, line, sizeof(line), 0) &&
+	      dma_address == 0x12345000, "then it reads where the GTT leads");
+	usleep(50000);
+	put(&sim, BAR0, 0x70180, 4, 0);
+	check(sscanf(tell(&sim, "plane"), "ok on 0x1000 60 reads %u faults %u",
+		     &reads, &faults) == 2 && reads > 1 && faults == reads - 1,
+	      "it goes on, and what the GTT does not have is a fault");
+	put(&sim, BAR0, 0x7019c, 4, 0);
+	check(!strncmp(tell(&sim, "plane"), "ok off ", 7), "then it is off");
+	put(&sim, BAR0, 0x70180, 4, 0x84000000);
+	put(&sim, BAR0, 0x7019c, 4, 0x2000);
+	check(!strncmp(tell(&sim, "plane"), "ok on ", 6), "and on again");
+	put(&sim, CONFIG, 0x78, 2, 0x8000);
+	check(!strncmp(tell(&sim, "plane"), "ok off ", 7),
+	      "a reset turns it off");
 	sim_stop(&sim);
 }
 
@@ -676,6 +714,7 @@ int main(int argc, char **argv)
 	test_mchbar("snb", true);
 	test_mchbar("uhd770", false);
 	test_dma();
+	test_plane();
 	test_interrupts();
 	test_images();
 	test_prints();

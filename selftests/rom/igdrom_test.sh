@@ -130,7 +130,7 @@ driver()
 		echo '"mov $0x000f8002, %ecx; call 1f\n.endr; ret; 1: ret");'
 		echo "${4-}"
 	} >"$1.c"
-	make -s -C "$firmware" OUT="$work/build" standin SOURCE="$work/$1.c" \
+	make -s -C "$firmware" OUT="$work/build" standin SOURCES="$work/$1.c" \
 		NAME="$work/$1.efi" DEFINES="${5-}"
 }
 

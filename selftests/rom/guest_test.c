@@ -113,7 +113,7 @@ static __u64 framebuffer(const struct guest *guest)
  * writes some text on black, and never reaches that line. Linux clears the screen
  * first; OVMF of 2026 does not.
  */
-static bool has_console(struct guest *guest)
+static bool console_is_drawn(struct guest *guest)
 {
 	static __u32 pixels[WIDTH * (HEIGHT + 1)];
 	size_t i, black = 0, left = 0, below = 0;
@@ -131,6 +131,17 @@ static bool has_console(struct guest *guest)
 	return below == WIDTH && black > SOME_TEXT &&
 	       WIDTH * HEIGHT - black - left > SOME_TEXT &&
 	       (!left || !guest->setup.kernel);
+}
+
+/* A guest writes to its serial line first, and that is when it has booted. */
+static bool has_console(struct guest *guest)
+{
+	unsigned int tries = 40;
+
+	while (!console_is_drawn(guest))
+		if (!--tries || usleep(500000))
+			return false;
+	return true;
 }
 
 /* OVMF of each Debian release */

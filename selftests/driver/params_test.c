@@ -71,6 +71,7 @@ FIXTURE_SETUP(params)
 /* What vfio-pci leaves in vfio-pci-core is all drivers', before 7.2 */
 FIXTURE_TEARDOWN_PARENT(params)
 {
+	host_set_resets("default");
 	load(STOCK_DRIVER, "nointxmask", false);
 	load(IGD_DRIVER, "nointxmask", false);
 	host_need_bound();
@@ -173,6 +174,8 @@ static unsigned int sleeps(FIXTURE_DATA(params) *self, const char *driver,
 	unsigned int slept;
 
 	load(driver, "disable_idle_d3", disable_idle_d3);
+	/* Without FLR a reset is by D3hot */
+	host_set_resets("");
 	sim_mark();
 	if (host_bind(IGD_BDF, driver))
 		die("%s does not bind", driver);

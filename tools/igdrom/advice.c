@@ -69,19 +69,14 @@ static void advise_lpc(const struct advice *advice,
 void advise(struct advice *advice, const struct image *image)
 {
 	struct driver driver;
-	size_t size;
-	__u8 *data;
 
 	if (image->pcir[PCIR_CODE_TYPE] != CODE_EFI)
 		return;
-	data = unpack(image, &size);
-	if (!data) {
+	if (!look_into(image, &driver)) {
 		if (is_compressed(image))
 			warn("is compressed, and %s", unpack_fault);
 		return;
 	}
-	look(data, size, &driver);
-	free(data);
 	if (driver.is_gop) {
 		advise_order(advice, image);
 		advise_ids(advice, &driver);

@@ -242,3 +242,23 @@ void look(const __u8 *data, size_t size, struct driver *driver)
 	driver->lpc_reads = find_lpc_reads(data, size, &call);
 	find_ids(data, size, &driver->ids);
 }
+
+/**
+ * look_into() - what is in this EFI image, compressed or not?
+ * @image: the image
+ * @driver: result
+ *
+ * Return: 0 if its executable cannot be had.
+ */
+int look_into(const struct image *image, struct driver *driver)
+{
+	size_t size;
+	__u8 *data;
+
+	data = unpack(image, &size);
+	if (!data)
+		return 0;
+	look(data, size, driver);
+	free(data);
+	return 1;
+}

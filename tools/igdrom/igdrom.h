@@ -220,6 +220,7 @@ __u8 sum(const __u8 *p, size_t size);
 const char *parse_pe(const __u8 *data, size_t size, struct pe *pe);
 const char *subsystem_name(__u16 subsystem);
 void look(const __u8 *data, size_t size, struct driver *driver);
+int look_into(const struct image *image, struct driver *driver);
 int has_id(const struct ids *ids, __u16 id);
 void add_id(struct ids *ids, __u16 id);
 

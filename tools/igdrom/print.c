@@ -53,14 +53,9 @@ static void print_gop(const struct driver *driver)
 static void print_driver(const struct image *image)
 {
 	struct driver driver;
-	size_t size;
-	__u8 *data;
 
-	data = unpack(image, &size);
-	if (!data)
+	if (!look_into(image, &driver))
 		return;
-	look(data, size, &driver);
-	free(data);
 	if (driver.marks)
 		printf("  the driver of vfio-pci-igd, LPC option: %s\n",
 		       driver.lpc_option);

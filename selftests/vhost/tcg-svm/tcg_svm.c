@@ -13,10 +13,19 @@
  * and clears the valid bit alone. From Linux 6.15 on KVM looks at the type
  * alone, and ends a guest that touches emulated memory just then, as SeaBIOS
  * does with the VGA's. With this, it goes on as older ones do.
+ *
+ * TCG remembers an interrupt that VMRUN injects as an exception that is yet to be
+ * delivered, until the guest's next exit. Whatever interrupts TCG before that - each
+ * change of a BAR's mapping does, on all CPUs - delivers it once more, also while
+ * the guest has interrupts off; and a guest whose timer interrupt comes while it holds
+ * the timers' lock waits for that lock for ever. With this, an injection is followed by
+ * an exit at once.
  */
 
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/sched.h>
+#include <asm/smp.h>
 
 /* From KVM's kvm_emulate.h, which is its own */
 #define X86EMUL_CONTINUE		0
@@ -38,9 +47,39 @@ static int check_emulate_instruction(struct kretprobe_instance *instance,
 	return 0;
 }
 
-static struct kprobe cr8 = {
-	.symbol_name = "svm_update_cr8_intercept",
-	.pre_handler = update_cr8_intercept,
+/*
+ * The thread of the virtual CPU that is about to take an interrupt. Guests here have
+ * one CPU, and there is one at a time.
+ */
+static struct task_struct *injected;
+
+static int inject_irq(struct kprobe *probe, struct pt_regs *regs)
+{
+	WRITE_ONCE(injected, current);
+	return 0;
+}
+
+/* Interrupts are off by now: what is sent waits for VMRUN, and ends it */
+static int vcpu_run(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (cmpxchg(&injected, current, NULL) == current)
+		(smp_ops.smp_send_reschedule)(smp_processor_id());
+	return 0;
+}
+
+static struct kprobe probes[] = {
+	{
+		.symbol_name = "svm_update_cr8_intercept",
+		.pre_handler = update_cr8_intercept,
+	},
+	{
+		.symbol_name = "svm_inject_irq",
+		.pre_handler = inject_irq,
+	},
+	{
+		.symbol_name = "svm_vcpu_run",
+		.pre_handler = vcpu_run,
+	},
 };
 
 static struct kretprobe vectoring = {
@@ -50,19 +89,23 @@ static struct kretprobe vectoring = {
 
 static int __init tcg_svm_init(void)
 {
+	unsigned int i;
 	int ret;
 
-	ret = register_kprobe(&cr8);
-	if (ret)
-		return ret;
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		ret = register_kprobe(&probes[i]);
+		if (ret)
+			goto unregister;
+	}
 
 	/* 6.1 has no function of that name, and no need of it */
 	ret = register_kretprobe(&vectoring);
-	if (ret && ret != -ENOENT) {
-		unregister_kprobe(&cr8);
-		return ret;
-	}
-	return 0;
+	if (!ret || ret == -ENOENT)
+		return 0;
+unregister:
+	while (i--)
+		unregister_kprobe(&probes[i]);
+	return ret;
 }
 module_init(tcg_svm_init);
 

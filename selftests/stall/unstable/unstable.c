@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes the virtual host's kernel hold its TSC to be unstable, as it does by itself
- * on a busy machine without tsc=reliable: selftests/stall/run --unstable
+ * on a busy machine without tsc=reliable: selftests/stall/run --show unstable
  */
 #include <linux/module.h>
 

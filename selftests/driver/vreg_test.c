@@ -434,6 +434,23 @@ TEST_F(igd, the_next_open_forgets)
 	EXPECT_REGISTER("SWSCI", 0);
 }
 
+TEST_F(igd, a_closed_device_shows_no_guest)
+{
+	char open[64], closed[64];
+
+	if (machine_behind_bar2(self->machine))
+		SKIP(return, "stolen memory lies where BAR2 says, guest or not");
+	fill(self->machine, &self->vfio);
+	host_attribute("igd/guest_stolen", open, sizeof(open));
+	EXPECT_STRNE("", open);
+
+	vfio_close(&self->vfio);
+	host_attribute("igd/guest_stolen", closed, sizeof(closed));
+	EXPECT_STREQ("", closed);
+	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
+	vfio_enable(&self->vfio);
+}
+
 TEST_F_TIMEOUT(igd, writes_to_the_gap_go_nowhere, 120)
 {
 	static const unsigned int widths[] = { 1, 2, 4, 8, 16 };

@@ -59,7 +59,10 @@ static int inject_irq(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-/* Interrupts are off by now: what is sent waits for VMRUN, and ends it */
+/*
+ * Interrupts are off by now: what is sent waits for VMRUN, and ends it. In brackets,
+ * as a macro of that name traces it by a symbol that modules do not get.
+ */
 static int vcpu_run(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (cmpxchg(&injected, current, NULL) == current)

@@ -209,11 +209,11 @@ void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 	if (asks_for_flr(igd, offset, width, value)) {
 		journal_write(&igd->journal, SPACE_CONFIG, offset, width, value, "");
 		igd->resets++;
-		device_reset(igd, "function-level");
+		device_reset(igd, RESET_FUNCTION);
 		return;
 	}
 	journal_write(&igd->journal, SPACE_CONFIG, offset, width, value,
 		      any ? "" : " ignored");
 	if (wakes_up(igd, power))
-		device_reset(igd, "leaving D3hot");
+		device_reset(igd, RESET_D3HOT);
 }

@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -249,22 +250,20 @@ static void run_plane(struct igd *igd, struct client *client, char **words,
 		      unsigned int count)
 {
 	uint64_t address = 0, hz = 0;
+	char text[128];
 
 	if (count == 4 && !strcmp(words[1], "on") &&
 	    parse_number(words[2], &address) && parse_number(words[3], &hz) &&
 	    hz >= 1 && hz <= 1000) {
-		plane_set(igd, address, (unsigned int)hz);
+		scanout_probe(igd, address, (unsigned int)hz);
 	} else if (count == 2 && !strcmp(words[1], "off")) {
-		igd->plane.hz = 0;
+		scanout_probe(igd, 0, 0);
 	} else if (count > 1) {
 		say(client, "error use: plane [on ADDR HZ | off], HZ from 1 to 1000");
 		return;
 	}
-	say(client, "ok %s 0x%llx %u reads %llu faults %llu",
-	    igd->plane.hz ? "on" : "off",
-	    (unsigned long long)igd->plane.address, igd->plane.hz,
-	    (unsigned long long)igd->plane.reads,
-	    (unsigned long long)igd->plane.faults);
+	scanout_print_probe(igd, text, sizeof(text));
+	say(client, "ok %s", text);
 }
 
 static void run_help(struct igd *igd, struct client *client, char **words,

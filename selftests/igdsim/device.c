@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <errno.h>
 #include <string.h>
@@ -56,13 +57,21 @@ void device_init(struct igd *igd, bool trap_all)
 	memset(igd->irq_fds, 0xff, sizeof(igd->irq_fds));
 	config_init(igd);
 	mmio_init(igd, trap_all);
+	display_init(igd);
 }
 
-void device_reset(struct igd *igd, const char *why)
+void device_reset(struct igd *igd, enum reset reset)
 {
-	journal_note(&igd->journal, "reset %s", why);
+	static const char * const names[] = {
+		[RESET_MACHINE] = "by the client",
+		[RESET_FUNCTION] = "function-level",
+		[RESET_D3HOT] = "leaving D3hot",
+	};
+
+	journal_note(&igd->journal, "reset %s", names[reset]);
 	config_reset(igd);
 	mmio_reset(igd);
+	display_reset(igd, reset);
 	if (igd->bar[4].bytes)
 		memset(igd->bar[4].bytes, 0, igd->bar[4].size);
 }
@@ -153,9 +162,13 @@ int device_read(struct igd *igd, uint32_t region, uint64_t offset,
 	uint8_t *bytes;
 	int error = find(igd, region, offset, count, &space, &bytes);
 
-	if (!error)
+	if (error)
+		return error;
+	if (space == SPACE_BAR0)
+		mmio_read(igd, (uint32_t)offset, count, data);
+	else
 		memcpy(data, bytes + offset, count);
-	return error;
+	return 0;
 }
 
 int device_write(struct igd *igd, uint32_t region, uint64_t offset,

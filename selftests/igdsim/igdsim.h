@@ -22,6 +22,7 @@
 #define MAX_RULES		1024
 #define MAX_RANGES		64
 #define MAX_OUTPUTS		8
+#define MAX_PIPES		4
 #define MAX_MSI			32
 #define TRAP_ALL_END		0x200000u
 #define DMA_MAX			4096u
@@ -43,13 +44,7 @@
 #define CFG_GGC			0x50
 #define CFG_ASLS		0xfc
 
-/* And in BAR 0; those of a plane from its first on, as gen 9 has it */
-#define PLANE_CONTROL		0x00
-#define   PLANE_CONTROL_ON	0x80000000u
-#define PLANE_STRIDE		0x08	/* in cache lines, if linear */
-#define PLANE_SIZE		0x10	/* lines less one in bits 31:16 */
-#define PLANE_SURFACE		0x1c
-#define PLANE_END		0x20
+/* And in BAR 0; what belongs to the display is in display/ */
 #define MMIO_STOLEN_RESERVED	0x1082c0
 
 enum space { SPACE_CONFIG, SPACE_BAR0, SPACE_BAR2, SPACE_BAR4, NUM_SPACES };
@@ -99,6 +94,13 @@ struct output {
 	unsigned int port;
 };
 
+/* Registers in BAR 0 of what puts a picture together */
+struct pipe_lines {
+	char name;		/* 'A' to 'D' */
+	uint32_t source;	/* PIPESRC: the picture's size */
+	uint32_t config;	/* PIPECONF, or TRANSCONF of the transcoder it is wired to */
+};
+
 struct profile {
 	char name[80];
 	unsigned int generation;	/* times 100: 900, 1270 */
@@ -112,6 +114,8 @@ struct profile {
 	struct range mchbar;		/* in BAR0; size 0: there is none */
 	bool mchbar_writable;
 	uint32_t plane;			/* in BAR0; 0: there is none */
+	struct pipe_lines pipes[MAX_PIPES];
+	unsigned int num_pipes;
 	struct latch latches[MAX_RANGES];
 	unsigned int num_latches;
 	struct rule rules[MAX_RULES];
@@ -183,16 +187,9 @@ struct igd {
 	/* dma.c */
 	struct dma_request *requests;
 	uint16_t next_id;
-	struct {
-		uint64_t address;
-		uint64_t size;		/* in the GTT; 0: a plain address */
-		uint64_t offset;	/* of the next read, below size */
-		uint64_t reads;
-		uint64_t faults;
-		unsigned int hz;	/* 0: off */
-		bool busy;		/* a read is under way */
-		int64_t next;		/* ns, CLOCK_MONOTONIC */
-	} plane;
+
+	/* display/ */
+	struct display *display;
 
 	/* control.c */
 	struct client *clients;
@@ -245,12 +242,17 @@ bool config_bus_master(const struct igd *igd);
 void mmio_init(struct igd *igd, bool trap_all);
 void mmio_reset(struct igd *igd);
 void mmio_sync(struct igd *igd);
+void mmio_trap(struct igd *igd, uint32_t reg, uint32_t size);
+uint32_t mmio_get(const struct igd *igd, uint32_t reg);
+void mmio_set(struct igd *igd, uint32_t reg, uint32_t value);
+void mmio_read(struct igd *igd, uint32_t offset, uint32_t count, uint8_t *data);
 void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
 		uint64_t value);
 
 /* device.c */
 void device_init(struct igd *igd, bool trap_all);
-void device_reset(struct igd *igd, const char *why);
+enum reset { RESET_MACHINE, RESET_FUNCTION, RESET_D3HOT };
+void device_reset(struct igd *igd, enum reset reset);
 uint8_t *device_storage(struct igd *igd, enum space space, uint64_t *size);
 int device_read(struct igd *igd, uint32_t region, uint64_t offset,
 		uint32_t count, uint8_t *data);
@@ -277,10 +279,6 @@ bool dma_start(struct igd *igd, uint16_t command, uint64_t address,
 	       unsigned int arg);
 bool dma_reply(struct igd *igd, uint16_t id, int error, const uint8_t *body,
 	       size_t length);
-void plane_set(struct igd *igd, uint64_t address, unsigned int hz);
-void plane_scan(struct igd *igd, uint64_t address, uint64_t size);
-int plane_timeout(const struct igd *igd);
-void plane_tick(struct igd *igd);
 
 /* control.c */
 struct pollfd;

@@ -2,6 +2,7 @@
 /* Options, sockets, and the loop that waits on them */
 #define _GNU_SOURCE
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -132,7 +133,7 @@ static void serve(struct igd *igd, int listener, int control)
 		if (others == MAX_CONTROL_CLIENTS)
 			fds[1].events = 0;
 
-		if (poll(fds, 2 + others, plane_timeout(igd)) < 0) {
+		if (poll(fds, 2 + others, display_timeout(igd)) < 0) {
 			if (errno == EINTR)
 				continue;
 			die("igdsim: poll: %m");
@@ -146,7 +147,7 @@ static void serve(struct igd *igd, int listener, int control)
 		control_serve(igd, fds + 2, others);
 		if (fds[1].revents)
 			control_accept(igd, control);
-		plane_tick(igd);
+		display_tick(igd);
 	}
 	journal_note(&igd->journal, stopped ? "stopped" : "client gone");
 }

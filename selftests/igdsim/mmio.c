@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -64,27 +65,12 @@ void mmio_init(struct igd *igd, bool trap_all)
 		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_REPLY)
 			trap(igd, rule->target, rule->target + 4);
 	}
-	if (profile->plane)
-		trap(igd, profile->plane, profile->plane + PLANE_END);
 	trap(igd, profile->mchbar.base,
 	     profile->mchbar.base + profile->mchbar.size);
 	if (trap_all)
 		trap(igd, 0, TRAP_ALL_END);
 	set_registers(igd, true);
 	mmio_sync(igd);
-}
-
-/* The other registers of a plane count once the surface's address is written. */
-static void update_plane(struct igd *igd)
-{
-	const uint8_t *plane = igd->bar[0].bytes + igd->profile->plane;
-	uint64_t size = (get_le(plane + PLANE_SIZE + 2, 2) + 1) *
-			get_le(plane + PLANE_STRIDE, 4) * 64;
-
-	if (!(get_le(plane + PLANE_CONTROL, 4) & PLANE_CONTROL_ON))
-		size = 0;
-	plane_scan(igd, get_le(plane + PLANE_SURFACE, 4) & ~0xfffu,
-		   PAGE_ALIGN(size));
 }
 
 /* The GTT lies in memory that a reset of the function does not touch */
@@ -97,8 +83,6 @@ void mmio_reset(struct igd *igd)
 	clear_registers(igd, mchbar->base + mchbar->size, profile->gtt.base);
 	set_registers(igd, false);
 	mmio_sync(igd);
-	if (profile->plane)
-		update_plane(igd);
 }
 
 void mmio_sync(struct igd *igd)
@@ -110,6 +94,23 @@ void mmio_sync(struct igd *igd)
 			memcpy(igd->bar[0].bytes + rule->reg,
 			       igd->config.bytes + rule->target, rule->width);
 	}
+}
+
+/* For registers that somebody has to see being written or read */
+void mmio_trap(struct igd *igd, uint32_t reg, uint32_t size)
+{
+	trap(igd, reg, (uint64_t)reg + size);
+}
+
+/* What a register of four bytes has in it, without side effect */
+uint32_t mmio_get(const struct igd *igd, uint32_t reg)
+{
+	return (uint32_t)get_le(igd->bar[0].bytes + reg, 4);
+}
+
+void mmio_set(struct igd *igd, uint32_t reg, uint32_t value)
+{
+	put_le(igd->bar[0].bytes + reg, 4, value);
 }
 
 static bool read_only(const struct rule *rule, uint32_t offset)
@@ -170,8 +171,14 @@ static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 			put_le(igd->bar[0].bytes + rule->target, 4,
 			       rule->target_bits);
 	}
-	if (profile->plane && reg == profile->plane + PLANE_SURFACE)
-		update_plane(igd);
+	display_write(igd, reg);
+}
+
+void mmio_read(struct igd *igd, uint32_t offset, uint32_t count, uint8_t *data)
+{
+	for (uint32_t reg = offset & ~3u; reg < offset + count; reg += 4)
+		display_read(igd, reg);
+	memcpy(data, igd->bar[0].bytes + offset, count);
 }
 
 void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,

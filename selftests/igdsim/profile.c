@@ -353,7 +353,23 @@ static void parse_mchbar(struct parser *parser)
 
 static void parse_plane(struct parser *parser)
 {
-	parser->profile->plane = bar0_offset(parser, 1, PLANE_END);
+	parser->profile->plane = bar0_offset(parser, 1, 4);
+}
+
+static void parse_pipe(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	struct pipe_lines *pipe = &profile->pipes[profile->num_pipes];
+	const char *name = parser->words[1];
+
+	if (*name != (char)('A' + profile->num_pipes) || name[1] ||
+	    profile->num_pipes == MAX_PIPES)
+		fail(parser, "'%s' is not the next pipe: allowed are A to D, in this order",
+		     name);
+	pipe->name = *name;
+	pipe->source = bar0_offset(parser, 2, 4);
+	pipe->config = bar0_offset(parser, 3, 4);
+	profile->num_pipes++;
 }
 
 static void parse_opregion(struct parser *parser)
@@ -472,6 +488,7 @@ static const struct keyword {
 	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
 	{ "plane", parse_plane, 1, "REGISTER" },
+	{ "pipe", parse_pipe, 3, "A|B|C|D PIPESRC PIPECONF" },
 	{ "mchbar", parse_mchbar, 3, "REGISTER SIZE writable|read-only" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },

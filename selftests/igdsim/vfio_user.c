@@ -294,7 +294,7 @@ static int handle_reset(struct igd *igd, const uint8_t *body, uint32_t length,
 	(void)body;
 	(void)length;
 	(void)reply;
-	device_reset(igd, "by the client");
+	device_reset(igd, RESET_MACHINE);
 	return 0;
 }
 

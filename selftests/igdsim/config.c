@@ -142,11 +142,14 @@ void config_reset(struct igd *igd)
 
 bool config_bus_master(const struct igd *igd)
 {
+	return cfg(igd, CFG_COMMAND, 2) & CFG_COMMAND_MASTER;
+}
+
+bool config_asleep(const struct igd *igd)
+{
 	unsigned int pm = igd->config.pm;
 
-	if (pm && (cfg(igd, pm + PM_CONTROL, 2) & PM_STATE))
-		return false;
-	return cfg(igd, CFG_COMMAND, 2) & CFG_COMMAND_MASTER;
+	return pm && (cfg(igd, pm + PM_CONTROL, 2) & PM_STATE) == PM_STATE;
 }
 
 /* The part of a write that falls on a register of two bytes */

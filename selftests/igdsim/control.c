@@ -24,7 +24,7 @@ struct client {
 	struct client *next;
 	unsigned int id;
 	int fd;
-	bool waiting;		/* for DMA; the next line has to wait, too */
+	bool waiting;		/* for DMA: control_hold() */
 	bool gone;
 	char in[LINE_MAX_BYTES];
 	size_t in_bytes;
@@ -40,8 +40,7 @@ struct command {
 		    unsigned int count);
 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct client *client, const char *format, ...)
+void control_say(struct client *client, const char *format, ...)
 {
 	size_t room = 2 * DMA_MAX + 128;
 	va_list args;
@@ -67,17 +66,17 @@ static uint8_t *locate(struct igd *igd, struct client *client, char **words,
 	uint8_t *storage;
 
 	if (space == NUM_SPACES) {
-		say(client, "error no space '%s': config, bar0, bar2, bar4", words[1]);
+		control_say(client, "error no space '%s': config, bar0, bar2, bar4", words[1]);
 		return NULL;
 	}
 	if (!parse_number(words[2], &offset) || !parse_number(words[3], &bytes) ||
 	    (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)) {
-		say(client, "error need a number as offset and 1, 2, 4 or 8 as width");
+		control_say(client, "error need a number as offset and 1, 2, 4 or 8 as width");
 		return NULL;
 	}
 	storage = device_storage(igd, space, &size);
 	if (!storage || offset > size || bytes > size - offset) {
-		say(client, "error %s ends at 0x%llx", words[1],
+		control_say(client, "error %s ends at 0x%llx", words[1],
 		    (unsigned long long)size);
 		return NULL;
 	}
@@ -94,7 +93,7 @@ static void run_read(struct igd *igd, struct client *client, char **words,
 	(void)count;
 	bytes = locate(igd, client, words, &width);
 	if (bytes)
-		say(client, "ok 0x%llx", (unsigned long long)get_le(bytes, width));
+		control_say(client, "ok 0x%llx", (unsigned long long)get_le(bytes, width));
 }
 
 static void run_write(struct igd *igd, struct client *client, char **words,
@@ -106,14 +105,14 @@ static void run_write(struct igd *igd, struct client *client, char **words,
 
 	(void)count;
 	if (!parse_number(words[4], &value)) {
-		say(client, "error '%s' is not a number", words[4]);
+		control_say(client, "error '%s' is not a number", words[4]);
 		return;
 	}
 	bytes = locate(igd, client, words, &width);
 	if (!bytes)
 		return;
 	put_le(bytes, width, value);
-	say(client, "ok");
+	control_say(client, "ok");
 }
 
 static void run_mark(struct igd *igd, struct client *client, char **words,
@@ -122,7 +121,7 @@ static void run_mark(struct igd *igd, struct client *client, char **words,
 	(void)words;
 	(void)count;
 	igd->journal.count = 0;
-	say(client, "ok");
+	control_say(client, "ok");
 }
 
 static void run_writes(struct igd *igd, struct client *client, char **words,
@@ -136,7 +135,7 @@ static void run_writes(struct igd *igd, struct client *client, char **words,
 	if (count == 3 || (count > 1 && space == NUM_SPACES) ||
 	    (count > 3 && (!parse_number(words[2], &from) ||
 			   !parse_number(words[3], &to)))) {
-		say(client, "error use: writes [config|bar0|bar2|bar4 [FROM TO]]");
+		control_say(client, "error use: writes [config|bar0|bar2|bar4 [FROM TO]]");
 		return;
 	}
 	for (size_t i = 0; i < igd->journal.count; i++) {
@@ -146,32 +145,46 @@ static void run_writes(struct igd *igd, struct client *client, char **words,
 		    write->offset + write->width - 1ull < from)
 			continue;
 		journal_format(text, sizeof(text), write);
-		say(client, "%s", text);
+		control_say(client, "%s", text);
 		shown++;
 	}
-	say(client, "ok %zu", shown);
+	control_say(client, "ok %zu", shown);
+}
+
+/* The client's next line waits until it is released; its id finds it again */
+unsigned int control_hold(struct client *client)
+{
+	client->waiting = true;
+	return client->id;
+}
+
+struct client *control_release(struct igd *igd, unsigned int id)
+{
+	struct client *client = igd->clients;
+
+	while (client && client->id != id)
+		client = client->next;
+	if (client)
+		client->waiting = false;
+	return client;
 }
 
 static void dma_finished(struct igd *igd, unsigned int id, int error,
 			 const uint8_t *data, size_t length)
 {
+	struct client *client = control_release(igd, id);
 	char text[2 * DMA_MAX + 1] = "";
-	struct client *client;
 
-	for (client = igd->clients; client; client = client->next)
-		if (client->id == id)
-			break;
 	if (!client)
 		return;
-	client->waiting = false;
 	if (error) {
 		journal_note(&igd->journal, "DMA failed: %s", strerror(error));
-		say(client, "error fault");
+		control_say(client, "error fault");
 		return;
 	}
 	for (size_t i = 0; i < length; i++)
 		snprintf(text + 2 * i, 3, "%02x", data[i]);
-	say(client, length ? "ok %s" : "ok", text);
+	control_say(client, length ? "ok %s" : "ok", text);
 }
 
 static bool parse_hex(const char *text, uint8_t *bytes, uint32_t *length)
@@ -200,29 +213,29 @@ static void run_dma(struct igd *igd, struct client *client, char **words,
 
 	(void)count;
 	if (!write && strcmp(words[1], "read")) {
-		say(client, "error use: dma read ADDR LEN, or dma write ADDR HEXBYTES");
+		control_say(client, "error use: dma read ADDR LEN, or dma write ADDR HEXBYTES");
 		return;
 	}
 	if (!parse_number(words[2], &address)) {
-		say(client, "error '%s' is not an address", words[2]);
+		control_say(client, "error '%s' is not an address", words[2]);
 		return;
 	}
 	if (write && !parse_hex(words[3], data, &bytes)) {
-		say(client, "error need 1 to %u bytes as pairs of hex digits", DMA_MAX);
+		control_say(client, "error need 1 to %u bytes as pairs of hex digits", DMA_MAX);
 		return;
 	}
 	if (!write) {
 		if (!parse_number(words[3], &length) || !length || length > DMA_MAX) {
-			say(client, "error length has to be 1 to %u", DMA_MAX);
+			control_say(client, "error length has to be 1 to %u", DMA_MAX);
 			return;
 		}
 		bytes = (uint32_t)length;
 	}
 	if (dma_start(igd, write ? VFIO_USER_DMA_WRITE : VFIO_USER_DMA_READ,
 		      address, data, bytes, dma_finished, client->id))
-		client->waiting = true;
+		control_hold(client);
 	else
-		say(client, "error no vfio-user client is connected");
+		control_say(client, "error no vfio-user client is connected");
 }
 
 static void run_resets(struct igd *igd, struct client *client, char **words,
@@ -230,7 +243,7 @@ static void run_resets(struct igd *igd, struct client *client, char **words,
 {
 	(void)words;
 	(void)count;
-	say(client, "ok %u", igd->resets);
+	control_say(client, "ok %u", igd->resets);
 }
 
 static void run_interrupt(struct igd *igd, struct client *client, char **words,
@@ -241,29 +254,9 @@ static void run_interrupt(struct igd *igd, struct client *client, char **words,
 	(void)count;
 	if (device_interrupt(igd, msi ? VFIO_PCI_MSI_IRQ_INDEX :
 					VFIO_PCI_INTX_IRQ_INDEX))
-		say(client, "ok");
+		control_say(client, "ok");
 	else
-		say(client, "error nobody has enabled %s", words[0]);
-}
-
-static void run_plane(struct igd *igd, struct client *client, char **words,
-		      unsigned int count)
-{
-	uint64_t address = 0, hz = 0;
-	char text[128];
-
-	if (count == 4 && !strcmp(words[1], "on") &&
-	    parse_number(words[2], &address) && parse_number(words[3], &hz) &&
-	    hz >= 1 && hz <= 1000) {
-		scanout_probe(igd, address, (unsigned int)hz);
-	} else if (count == 2 && !strcmp(words[1], "off")) {
-		scanout_probe(igd, 0, 0);
-	} else if (count > 1) {
-		say(client, "error use: plane [on ADDR HZ | off], HZ from 1 to 1000");
-		return;
-	}
-	scanout_print_probe(igd, text, sizeof(text));
-	say(client, "ok %s", text);
+		control_say(client, "error nobody has enabled %s", words[0]);
 }
 
 static void run_help(struct igd *igd, struct client *client, char **words,
@@ -282,6 +275,9 @@ static const struct {
 	{ { "resets", "", run_resets }, 1, 1 },
 	{ { "msi", "", run_interrupt }, 1, 1 },
 	{ { "intx", "", run_interrupt }, 1, 1 },
+	{ { "planes", "[forget]", run_planes }, 1, 2 },
+	{ { "faults", "", run_faults }, 1, 1 },
+	{ { "picture", "FILE [PIPE]", run_picture }, 2, 3 },
 	{ { "plane", "[on ADDR HZ | off]", run_plane }, 1, 4 },
 	{ { "help", "", run_help }, 1, 1 },
 };
@@ -293,9 +289,9 @@ static void run_help(struct igd *igd, struct client *client, char **words,
 	(void)words;
 	(void)count;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		say(client, "%s %s", commands[i].command.word,
+		control_say(client, "%s %s", commands[i].command.word,
 		    commands[i].command.usage);
-	say(client, "ok");
+	control_say(client, "ok");
 }
 
 static void run_line(struct igd *igd, struct client *client, char *line)
@@ -314,13 +310,13 @@ static void run_line(struct igd *igd, struct client *client, char *line)
 		if (strcmp(words[0], command->word))
 			continue;
 		if (count < commands[i].least || count > commands[i].most)
-			say(client, "error use: %s %s", command->word,
+			control_say(client, "error use: %s %s", command->word,
 			    command->usage);
 		else
 			command->run(igd, client, words, count);
 		return;
 	}
-	say(client, "error no command '%s', try help", words[0]);
+	control_say(client, "error no command '%s', try help", words[0]);
 }
 
 static void run_lines(struct igd *igd, struct client *client)
@@ -337,7 +333,7 @@ static void run_lines(struct igd *igd, struct client *client)
 		memmove(client->in, client->in + used, client->in_bytes);
 	}
 	if (client->in_bytes == sizeof(client->in) && !client->waiting) {
-		say(client, "error line longer than %zu bytes", sizeof(client->in));
+		control_say(client, "error line longer than %zu bytes", sizeof(client->in));
 		client->in_bytes = 0;
 	}
 }

@@ -38,7 +38,7 @@ enum space space_find(const char *name)
 	return space;
 }
 
-void device_init(struct igd *igd, bool trap_all)
+void device_init(struct igd *igd, bool trap_all, unsigned int hz)
 {
 	for (unsigned int n = 0; n < NUM_BARS; n++) {
 		struct memory *memory = &igd->bar[n];
@@ -57,7 +57,7 @@ void device_init(struct igd *igd, bool trap_all)
 	memset(igd->irq_fds, 0xff, sizeof(igd->irq_fds));
 	config_init(igd);
 	mmio_init(igd, trap_all);
-	display_init(igd);
+	display_init(igd, hz);
 }
 
 void device_reset(struct igd *igd, enum reset reset)
@@ -70,7 +70,7 @@ void device_reset(struct igd *igd, enum reset reset)
 
 	journal_note(&igd->journal, "reset %s", names[reset]);
 	config_reset(igd);
-	mmio_reset(igd);
+	mmio_reset(igd, reset);
 	display_reset(igd, reset);
 	if (igd->bar[4].bytes)
 		memset(igd->bar[4].bytes, 0, igd->bar[4].size);

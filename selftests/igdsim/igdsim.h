@@ -23,6 +23,9 @@
 #define MAX_RANGES		64
 #define MAX_OUTPUTS		8
 #define MAX_PIPES		4
+#define MAX_PLANES		40
+#define MAX_DBUF		4
+#define MAX_DISPLAY_RANGES	4
 #define MAX_MSI			32
 #define TRAP_ALL_END		0x200000u
 #define DMA_MAX			4096u
@@ -49,9 +52,12 @@
 
 enum space { SPACE_CONFIG, SPACE_BAR0, SPACE_BAR2, SPACE_BAR4, NUM_SPACES };
 
+enum reset { RESET_MACHINE, RESET_FUNCTION, RESET_D3HOT };
+
 /* What a line of the profile says about registers; see README.md */
 enum rule_kind {
 	RULE_REGISTER,	/* power-on value */
+	RULE_FIRMWARE,	/* the machine's firmware wrote it; a reset of the function does not */
 	RULE_FIXED,	/* power-on value, read-only */
 	RULE_MIRROR,	/* shows configuration space, read-only */
 	RULE_MASKED,	/* high half of a write enables bits of the low half */
@@ -101,6 +107,16 @@ struct pipe_lines {
 	uint32_t config;	/* PIPECONF, or TRANSCONF of the transcoder it is wired to */
 };
 
+struct plane_kind;
+struct plane_lines {
+	char pipe;
+	const struct plane_kind *kind;
+	uint32_t reg;
+	unsigned int number;	/* of its kind on this pipe, from 1; 0: the only one */
+};
+
+enum survives { SURVIVES_FLR = 1, SURVIVES_D3HOT = 2, SURVIVES_BUSMASTER = 4 };
+
 struct profile {
 	char name[80];
 	unsigned int generation;	/* times 100: 900, 1270 */
@@ -113,9 +129,23 @@ struct profile {
 	struct range gtt;		/* in BAR0 */
 	struct range mchbar;		/* in BAR0; size 0: there is none */
 	bool mchbar_writable;
-	uint32_t plane;			/* in BAR0; 0: there is none */
+	unsigned int gtt_bits;		/* of an address in an entry */
+	struct range display[MAX_DISPLAY_RANGES];	/* in BAR0 */
+	unsigned int num_display;
 	struct pipe_lines pipes[MAX_PIPES];
 	unsigned int num_pipes;
+	uint32_t edp_config;		/* of the transcoder that any pipe can feed */
+	uint32_t edp_function;		/* 0: there is none */
+	struct plane_lines planes[MAX_PLANES];	/* from the lowest to the topmost */
+	unsigned int num_planes;
+	uint32_t dbuf[MAX_DBUF];
+	unsigned int num_dbuf;
+	unsigned int survives;		/* what scan-out does */
+	struct {
+		uint32_t width;		/* 0: firmware left no screen */
+		uint32_t height;
+		uint64_t offset;	/* in stolen memory */
+	} screen;
 	struct latch latches[MAX_RANGES];
 	unsigned int num_latches;
 	struct rule rules[MAX_RULES];
@@ -223,6 +253,9 @@ struct image {
 struct image opregion_image(const struct profile *profile);
 struct image vbt_image(const struct profile *profile);
 
+/* display/firmware.c: the picture in stolen memory; none: size 0 */
+struct image screen_image(const struct profile *profile);
+
 /* journal.c */
 void journal_open(struct journal *journal, const char *path);
 void journal_note(struct journal *journal, const char *format, ...)
@@ -237,10 +270,11 @@ void config_reset(struct igd *igd);
 void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 		  uint64_t value);
 bool config_bus_master(const struct igd *igd);
+bool config_asleep(const struct igd *igd);	/* in D3hot */
 
 /* mmio.c */
 void mmio_init(struct igd *igd, bool trap_all);
-void mmio_reset(struct igd *igd);
+void mmio_reset(struct igd *igd, enum reset reset);
 void mmio_sync(struct igd *igd);
 void mmio_trap(struct igd *igd, uint32_t reg, uint32_t size);
 uint32_t mmio_get(const struct igd *igd, uint32_t reg);
@@ -250,8 +284,7 @@ void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
 		uint64_t value);
 
 /* device.c */
-void device_init(struct igd *igd, bool trap_all);
-enum reset { RESET_MACHINE, RESET_FUNCTION, RESET_D3HOT };
+void device_init(struct igd *igd, bool trap_all, unsigned int hz);
 void device_reset(struct igd *igd, enum reset reset);
 uint8_t *device_storage(struct igd *igd, enum space space, uint64_t *size);
 int device_read(struct igd *igd, uint32_t region, uint64_t offset,
@@ -282,6 +315,13 @@ bool dma_reply(struct igd *igd, uint16_t id, int error, const uint8_t *body,
 
 /* control.c */
 struct pollfd;
+struct client;
+void control_say(struct client *client, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The client's next line waits until it is released; its id finds it again */
+unsigned int control_hold(struct client *client);
+/* NULL: it is gone */
+struct client *control_release(struct igd *igd, unsigned int id);
 void control_accept(struct igd *igd, int listener);
 unsigned int control_poll(struct igd *igd, struct pollfd *fds, unsigned int max);
 void control_serve(struct igd *igd, const struct pollfd *fds, unsigned int count);

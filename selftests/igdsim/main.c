@@ -17,9 +17,10 @@
 #define MAX_CONTROL_CLIENTS	32
 
 static const char usage[] =
-	"use: igdsim --socket PATH --control PATH --log FILE [--trap-all] PROFILE\n"
+	"use: igdsim --socket PATH --control PATH --log FILE [--trap-all] [--hz N] PROFILE\n"
 	"     igdsim --opregion FILE PROFILE\n"
 	"     igdsim --vbt FILE PROFILE\n"
+	"     igdsim --screen FILE PROFILE\n"
 	"     igdsim --print KEY PROFILE";
 
 struct options {
@@ -28,8 +29,10 @@ struct options {
 	const char *log;
 	const char *opregion;
 	const char *vbt;
+	const char *screen;
 	const char *print;
 	const char *profile;
+	unsigned int hz;
 	bool trap_all;
 };
 
@@ -41,6 +44,15 @@ static void stop(int signal)
 	stopped = 1;
 }
 
+static unsigned int parse_hz(const char *text)
+{
+	uint64_t value;
+
+	if (!parse_number(text, &value) || value < 1 || value > 60)
+		die("igdsim: '%s' frames a second: allowed are 1 to 60", text);
+	return (unsigned int)value;
+}
+
 static struct options parse_options(int argc, char **argv)
 {
 	static const struct option names[] = {
@@ -49,12 +61,14 @@ static struct options parse_options(int argc, char **argv)
 		{ "log", required_argument, NULL, 'l' },
 		{ "opregion", required_argument, NULL, 'o' },
 		{ "vbt", required_argument, NULL, 'v' },
+		{ "screen", required_argument, NULL, 'S' },
+		{ "hz", required_argument, NULL, 'z' },
 		{ "print", required_argument, NULL, 'p' },
 		{ "trap-all", no_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
-	struct options options = { 0 };
+	struct options options = { .hz = 1 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
@@ -73,6 +87,12 @@ static struct options parse_options(int argc, char **argv)
 			break;
 		case 'v':
 			options.vbt = optarg;
+			break;
+		case 'S':
+			options.screen = optarg;
+			break;
+		case 'z':
+			options.hz = parse_hz(optarg);
 			break;
 		case 'p':
 			options.print = optarg;
@@ -117,6 +137,28 @@ static void save(const struct image *image, const char *path)
 		die("igdsim: cannot write %s: %m", path);
 }
 
+static void save_images(const struct profile *profile,
+			const struct options *options)
+{
+	const struct {
+		const char *path;
+		struct image (*make)(const struct profile *profile);
+	} images[] = {
+		{ options->opregion, opregion_image },
+		{ options->vbt, vbt_image },
+		{ options->screen, screen_image },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		struct image image;
+
+		if (!images[i].path)
+			continue;
+		image = images[i].make(profile);
+		save(&image, images[i].path);
+	}
+}
+
 /* poll() slots: the client or who listens for it, control's listener, and more */
 static void serve(struct igd *igd, int listener, int control)
 {
@@ -158,21 +200,13 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = stop };
 	struct profile *profile = profile_load(options.profile);
 	struct igd *igd;
-	struct image image;
 
 	if (options.print) {
 		profile_print(profile, options.print);
 		return 0;
 	}
-	if (options.opregion || options.vbt) {
-		if (options.opregion) {
-			image = opregion_image(profile);
-			save(&image, options.opregion);
-		}
-		if (options.vbt) {
-			image = vbt_image(profile);
-			save(&image, options.vbt);
-		}
+	if (options.opregion || options.vbt || options.screen) {
+		save_images(profile, &options);
 		return 0;
 	}
 	if (!options.socket || !options.control || !options.log)
@@ -185,7 +219,7 @@ int main(int argc, char **argv)
 	sigaction(SIGINT, &action, NULL);
 	journal_open(&igd->journal, options.log);
 	journal_note(&igd->journal, "serving %s", profile->name);
-	device_init(igd, options.trap_all);
+	device_init(igd, options.trap_all, options.hz);
 	serve(igd, listen_on(options.socket), listen_on(options.control));
 	unlink(options.socket);
 	unlink(options.control);

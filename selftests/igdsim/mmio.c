@@ -11,6 +11,7 @@
 #include "display/display.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,13 +37,14 @@ static void clear_registers(struct igd *igd, uint64_t from, uint64_t end)
 }
 
 /* MCHBAR is the host bridge's: it has these values from power-on alone */
-static void set_registers(struct igd *igd, bool power_on)
+static void set_registers(struct igd *igd, bool power_on, bool firmware)
 {
 	for (unsigned int i = 0; i < igd->profile->num_rules; i++) {
 		const struct rule *rule = &igd->profile->rules[i];
+		bool set = rule->kind == RULE_REGISTER || rule->kind == RULE_FIXED ||
+			   (rule->kind == RULE_FIRMWARE && firmware);
 
-		if ((rule->kind == RULE_REGISTER || rule->kind == RULE_FIXED) &&
-		    (power_on || !in_mchbar(igd, rule->reg)))
+		if (set && (power_on || !in_mchbar(igd, rule->reg)))
 			put_le(igd->bar[0].bytes + rule->reg, rule->width,
 			       rule->value);
 	}
@@ -59,7 +61,7 @@ void mmio_init(struct igd *igd, bool trap_all)
 	for (unsigned int i = 0; i < profile->num_rules; i++) {
 		const struct rule *rule = &profile->rules[i];
 
-		if (rule->kind == RULE_REGISTER)
+		if (rule->kind == RULE_REGISTER || rule->kind == RULE_FIRMWARE)
 			continue;
 		trap(igd, rule->reg, rule->reg + rule->width);
 		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_REPLY)
@@ -69,19 +71,49 @@ void mmio_init(struct igd *igd, bool trap_all)
 	     profile->mchbar.base + profile->mchbar.size);
 	if (trap_all)
 		trap(igd, 0, TRAP_ALL_END);
-	set_registers(igd, true);
+	set_registers(igd, true, true);
 	mmio_sync(igd);
 }
 
+/* Copies what these registers have to a place of its own, or from there */
+static void copy_display(struct igd *igd, uint8_t *copy, bool restore)
+{
+	const struct profile *profile = igd->profile;
+
+	for (unsigned int i = 0; i < profile->num_display; i++) {
+		const struct range *range = &profile->display[i];
+		uint8_t *bytes = igd->bar[0].bytes + range->base;
+
+		memcpy(restore ? bytes : copy, restore ? copy : bytes, range->size);
+		copy += range->size;
+	}
+}
+
+static uint8_t *save_display(struct igd *igd)
+{
+	uint64_t size = 1;
+	uint8_t *copy;
+
+	for (unsigned int i = 0; i < igd->profile->num_display; i++)
+		size += igd->profile->display[i].size;
+	copy = xcalloc(size, 1);
+	copy_display(igd, copy, false);
+	return copy;
+}
+
 /* The GTT lies in memory that a reset of the function does not touch */
-void mmio_reset(struct igd *igd)
+void mmio_reset(struct igd *igd, enum reset reset)
 {
 	const struct profile *profile = igd->profile;
 	const struct range *mchbar = &profile->mchbar;
+	uint8_t *display = display_survives(igd, reset) ? save_display(igd) : NULL;
 
 	clear_registers(igd, 0, mchbar->size ? mchbar->base : profile->gtt.base);
 	clear_registers(igd, mchbar->base + mchbar->size, profile->gtt.base);
-	set_registers(igd, false);
+	set_registers(igd, false, reset == RESET_MACHINE);
+	if (display)
+		copy_display(igd, display, true);
+	free(display);
 	mmio_sync(igd);
 }
 

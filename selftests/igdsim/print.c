@@ -66,6 +66,7 @@ void profile_print(const struct profile *profile, const char *key)
 {
 	const struct image opregion = opregion_image(profile);
 	const struct image vbt = vbt_image(profile);
+	const struct image screen = screen_image(profile);
 	const bool rvda = profile->vbt != VBT_MAILBOX;
 	const bool all = !strcmp(key, "all");
 	const uint8_t *config = profile->config;
@@ -91,6 +92,10 @@ void profile_print(const struct profile *profile, const char *key)
 		{ "opregion-size", opregion.size },
 		{ "vbt-page", vbt.address },
 		{ "vbt-size", vbt.size },
+		{ "screen-page", screen.address },
+		{ "screen-size", screen.size },
+		{ "screen-width", profile->screen.width },
+		{ "screen-height", profile->screen.height },
 		{ "rvda", rvda ? profile->vbt_where : 0 },
 		{ "rvds", rvda ? profile->vbt_size : 0 },
 	};

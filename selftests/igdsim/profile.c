@@ -4,6 +4,7 @@
  * and keywords for what the dump cannot show. README.md describes them.
  */
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -267,6 +268,11 @@ static void parse_fixed(struct parser *parser)
 	add_value(parser, RULE_FIXED);
 }
 
+static void parse_firmware(struct parser *parser)
+{
+	add_value(parser, RULE_FIRMWARE);
+}
+
 static void parse_mirror(struct parser *parser)
 {
 	unsigned int bytes = to_width(parser, 2);
@@ -351,11 +357,6 @@ static void parse_mchbar(struct parser *parser)
 	profile->mchbar.size = bytes;
 }
 
-static void parse_plane(struct parser *parser)
-{
-	parser->profile->plane = bar0_offset(parser, 1, 4);
-}
-
 static void parse_pipe(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
@@ -370,6 +371,132 @@ static void parse_pipe(struct parser *parser)
 	pipe->source = bar0_offset(parser, 2, 4);
 	pipe->config = bar0_offset(parser, 3, 4);
 	profile->num_pipes++;
+}
+
+static bool has_pipe(const struct profile *profile, const char *name)
+{
+	for (unsigned int i = 0; i < profile->num_pipes; i++)
+		if (*name == profile->pipes[i].name && !name[1])
+			return true;
+	return false;
+}
+
+/* So many of a kind, each PLANE_STEP above the one before, under it on the screen */
+#define PLANE_STEP	0x100
+
+static void parse_planes(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	const struct plane_kind *kind = plane_kind_find(parser->words[2]);
+	uint64_t count = to_number(parser, 4);
+
+	if (!has_pipe(profile, parser->words[1]))
+		fail(parser, "no pipe '%s': allowed are those of a line before",
+		     parser->words[1]);
+	if (!kind)
+		fail(parser, "'%s' is no kind of plane: allowed are %s",
+		     parser->words[2], plane_kind_names());
+	if (!count || profile->num_planes + count > MAX_PLANES)
+		fail(parser, "%s more planes: allowed are 1 to %u in all",
+		     parser->words[4], MAX_PLANES);
+	for (unsigned int i = 0; i < count; i++) {
+		struct plane_lines *plane = &profile->planes[profile->num_planes++];
+
+		plane->pipe = *parser->words[1];
+		plane->kind = kind;
+		plane->reg = bar0_offset(parser, 3, 4) + i * PLANE_STEP;
+		plane->number = count > 1 ? i + 1 : 0;
+	}
+}
+
+static void parse_edp(struct parser *parser)
+{
+	parser->profile->edp_config = bar0_offset(parser, 1, 4);
+	parser->profile->edp_function = bar0_offset(parser, 2, 4);
+}
+
+static void parse_display(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
+
+	if (profile->num_display == MAX_DISPLAY_RANGES)
+		fail(parser, "more than %u lines of 'display'", MAX_DISPLAY_RANGES);
+	if (!bytes || base > profile->gtt.base || bytes > profile->gtt.base - base)
+		fail(parser, "not a range of registers: allowed are those below 0x%llx, the GTT",
+		     (unsigned long long)profile->gtt.base);
+	profile->display[profile->num_display].base = base;
+	profile->display[profile->num_display++].size = bytes;
+}
+
+static void parse_gtt_bits(struct parser *parser)
+{
+	uint64_t bits = to_number(parser, 1);
+
+	if (bits < 36 || bits > 46)
+		fail(parser, "%s bits of an address: allowed are 36 to 46",
+		     parser->words[1]);
+	parser->profile->gtt_bits = (unsigned int)bits;
+}
+
+/* Its state follows its request, as soon as that is written */
+static void parse_dbuf(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	struct rule *rule = add_rule(parser, RULE_FOLLOW, 4);
+
+	rule->bits = DBUF_REQUEST;
+	rule->target = rule->reg;
+	rule->target_bits = DBUF_STATE;
+	if (profile->num_dbuf == MAX_DBUF)
+		fail(parser, "more than %u slices of the display buffer", MAX_DBUF);
+	profile->dbuf[profile->num_dbuf++] = rule->reg;
+}
+
+static void parse_survives(struct parser *parser)
+{
+	static const struct {
+		const char *word;
+		unsigned int survives;
+	} words[] = {
+		{ "none", 0 }, { "flr", SURVIVES_FLR },
+		{ "d3hot", SURVIVES_D3HOT }, { "busmaster", SURVIVES_BUSMASTER },
+	};
+
+	parser->profile->survives = 0;
+	for (unsigned int i = 1; i < parser->count; i++) {
+		size_t word;
+
+		for (word = 0; word < ARRAY_SIZE(words); word++)
+			if (!strcmp(parser->words[i], words[word].word))
+				break;
+		if (word == ARRAY_SIZE(words))
+			fail(parser, "'%s' is nothing to survive: allowed are none, flr, d3hot, busmaster",
+			     parser->words[i]);
+		parser->profile->survives |= words[word].survives;
+	}
+}
+
+static void parse_screen(struct parser *parser)
+{
+	struct profile *profile = parser->profile;
+	char rest;
+
+	if (sscanf(parser->words[1], "%5ux%5u%c", &profile->screen.width,
+		   &profile->screen.height, &rest) != 2 ||
+	    profile->screen.width % 16 || !profile->screen.width ||
+	    !profile->screen.height || profile->screen.width > 8192 ||
+	    profile->screen.height > 8192)
+		fail(parser, "'%s' is not a screen: allowed is WIDTHxHEIGHT, up to 8192, WIDTH in steps of 16",
+		     parser->words[1]);
+	profile->screen.offset = to_size(parser, 2);
+	if (profile->screen.offset % PAGE_SIZE ||
+	    profile->screen.offset + 4ull * profile->screen.width *
+	    profile->screen.height > profile->stolen.size)
+		fail(parser, "%s bytes up in stolen memory: allowed are multiples of %u that leave room",
+		     parser->words[2], PAGE_SIZE);
+	if (!profile->num_planes || !profile->planes[0].kind->light)
+		fail(parser, "a screen, before a line 'planes' with one that can show it");
 }
 
 static void parse_opregion(struct parser *parser)
@@ -487,8 +614,15 @@ static const struct keyword {
 	{ "clear", parse_clear, 2, "REGISTER BITS" },
 	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
-	{ "plane", parse_plane, 1, "REGISTER" },
+	{ "firmware", parse_firmware, 3, "REGISTER WIDTH VALUE" },
 	{ "pipe", parse_pipe, 3, "A|B|C|D PIPESRC PIPECONF" },
+	{ "planes", parse_planes, 4, "A|B|C|D KIND REGISTER COUNT" },
+	{ "edp", parse_edp, 2, "TRANSCONF TRANS_DDI_FUNC_CTL" },
+	{ "display", parse_display, 2, "REGISTER SIZE" },
+	{ "dbuf", parse_dbuf, 1, "REGISTER" },
+	{ "gtt-bits", parse_gtt_bits, 1, "BITS" },
+	{ "scanout-survives", parse_survives, 0, "none | flr d3hot busmaster" },
+	{ "firmware-screen", parse_screen, 2, "WIDTHxHEIGHT OFFSET" },
 	{ "mchbar", parse_mchbar, 3, "REGISTER SIZE writable|read-only" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },
@@ -605,6 +739,14 @@ static void check_bars(const struct parser *parser)
 	}
 }
 
+/* Gen 6 and 7 have 40, Haswell 39; gen 8 on 39, gen 12 on 46 (i915's intel_gtt.h) */
+static unsigned int gtt_bits(const struct profile *profile)
+{
+	if (profile->generation >= 1200)
+		return 46;
+	return profile->generation >= 800 ? 39 : 40;
+}
+
 /* What only shows when all has been read; the line is the last one */
 static void check(struct parser *parser)
 {
@@ -622,6 +764,8 @@ static void check(struct parser *parser)
 		fail(parser, "no 'name' or no 'generation'");
 	if (!profile->gtt.size)
 		fail(parser, "no 'gtt', which says where in BAR 0 registers end");
+	if (!profile->gtt_bits)
+		profile->gtt_bits = gtt_bits(profile);
 	check_bars(parser);
 	if (profile->vbt && !profile->opregion_major)
 		fail(parser, "a VBT without an OpRegion to find it by");
@@ -634,6 +778,7 @@ struct profile *profile_load(const char *path)
 	};
 
 	parser.profile->config_size = 256;
+	parser.profile->survives = SURVIVES_FLR | SURVIVES_D3HOT | SURVIVES_BUSMASTER;
 	parse_file(&parser, path);
 	check(&parser);
 	return parser.profile;

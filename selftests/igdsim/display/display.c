@@ -2,25 +2,60 @@
 /* Pipes and their frames, and who in here is told of what */
 #include "display.h"
 
-#define FRAME_NS	(1000000000 / 60)
+#include <string.h>
 
-/* What has to be trapped, so that it is seen when a pipe goes on or off */
+#define FRAME_NS		(1000000000 / 60)
+
+/* TRANS_DDI_FUNC_CTL of the transcoder that any pipe can feed */
+#define FUNCTION_PIPE(f)	((f) >> 12 & 7)
+
+struct pipe *display_pipe(struct igd *igd, char name)
+{
+	for (unsigned int i = 0; i < igd->display->num_pipes; i++)
+		if (igd->display->pipes[i].lines->name == name)
+			return &igd->display->pipes[i];
+	return NULL;
+}
+
+uint32_t pipe_width(const struct igd *igd, const struct pipe *pipe)
+{
+	return (mmio_get(igd, pipe->lines->source) >> 16 & 0x1fff) + 1;
+}
+
+uint32_t pipe_height(const struct igd *igd, const struct pipe *pipe)
+{
+	return (mmio_get(igd, pipe->lines->source) & 0x1fff) + 1;
+}
+
 static void trap_pipes(struct igd *igd)
 {
-	struct display *display = igd->display;
+	const struct profile *profile = igd->profile;
 
-	for (unsigned int i = 0; i < display->num_pipes; i++) {
-		const struct pipe_lines *lines = display->pipes[i].lines;
-
-		mmio_trap(igd, lines->config, 4);
+	for (unsigned int i = 0; i < profile->num_pipes; i++)
+		mmio_trap(igd, profile->pipes[i].config, 4);
+	if (profile->edp_function) {
+		mmio_trap(igd, profile->edp_config, 4);
+		mmio_trap(igd, profile->edp_function, 4);
 	}
+}
+
+static bool feeds_edp(const struct igd *igd, const struct pipe *pipe)
+{
+	static const char pipes[8] = { [0] = 'A', [4] = 'A', [5] = 'B', [6] = 'C' };
+	const struct profile *profile = igd->profile;
+
+	return profile->edp_function &&
+	       (mmio_get(igd, profile->edp_config) & PIPE_CONFIG_ON) &&
+	       pipes[FUNCTION_PIPE(mmio_get(igd, profile->edp_function))] ==
+		       pipe->lines->name;
 }
 
 static void update_pipes(struct igd *igd)
 {
 	for (unsigned int i = 0; i < igd->display->num_pipes; i++) {
 		struct pipe *pipe = &igd->display->pipes[i];
-		bool on = mmio_get(igd, pipe->lines->config) & PIPE_CONFIG_ON;
+		bool on = (mmio_get(igd, pipe->lines->config) & PIPE_CONFIG_ON) ||
+			  feeds_edp(igd, pipe);
 
 		if (on && !pipe->on)
 			pipe->next = now_ns() + FRAME_NS;
@@ -28,24 +63,43 @@ static void update_pipes(struct igd *igd)
 	}
 }
 
-void display_init(struct igd *igd)
+void display_init(struct igd *igd, unsigned int hz)
 {
 	const struct profile *profile = igd->profile;
 	struct display *display = xcalloc(1, sizeof(*display));
 
 	igd->display = display;
+	display->hz = hz;
 	display->num_pipes = profile->num_pipes;
 	for (unsigned int i = 0; i < profile->num_pipes; i++)
 		display->pipes[i].lines = &profile->pipes[i];
 	trap_pipes(igd);
-	scanout_init(igd);
+	probe_init(igd);
+	firmware_start(igd);
 	update_pipes(igd);
+	scanout_init(igd);
+}
+
+bool display_survives(const struct igd *igd, enum reset reset)
+{
+	switch (reset) {
+	case RESET_FUNCTION:
+		return igd->profile->survives & SURVIVES_FLR;
+	case RESET_D3HOT:
+		return igd->profile->survives & SURVIVES_D3HOT;
+	default:
+		return false;
+	}
 }
 
 void display_reset(struct igd *igd, enum reset reset)
 {
-	scanout_reset(igd, reset);
+	if (display_survives(igd, reset))
+		return;
+	if (reset == RESET_MACHINE)
+		firmware_start(igd);
 	update_pipes(igd);
+	scanout_reset(igd);
 }
 
 void display_write(struct igd *igd, uint32_t reg)
@@ -79,7 +133,7 @@ static void tick_pipe(struct igd *igd, struct pipe *pipe, int64_t now)
 
 int display_timeout(const struct igd *igd)
 {
-	int timeout = scanout_timeout(igd);
+	int timeout = probe_timeout(igd);
 	int64_t now = now_ns();
 
 	for (unsigned int i = 0; i < igd->display->num_pipes; i++) {
@@ -99,5 +153,5 @@ void display_tick(struct igd *igd)
 
 	for (unsigned int i = 0; i < igd->display->num_pipes; i++)
 		tick_pipe(igd, &igd->display->pipes[i], now);
-	scanout_tick(igd);
+	probe_tick(igd);
 }

@@ -46,6 +46,7 @@ mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
 
 include gen12-gt.inc
 include gen12-display.inc
+include scanout-display13.inc
 include mchbar-gen12.inc
 
 # Fuses: one slice, decoder 0, enhancer 0

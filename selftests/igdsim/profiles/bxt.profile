@@ -48,6 +48,7 @@ fixed 0xd48 4 0x7fc01000
 
 include gen9-gt.inc
 include bxt-display.inc
+include scanout-gen9.inc
 include mchbar-hsw.inc
 
 # Fuses: one slice of two subslices

@@ -52,6 +52,7 @@ fixed 0x182120 4 0x7d7f8001
 include gen8-gt.inc
 include vlv-gt.inc
 include vlv-display.inc
+include scanout-chv.inc
 include mchbar-hsw.inc
 
 opregion 2.0 0x1f

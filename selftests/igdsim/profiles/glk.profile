@@ -50,6 +50,7 @@ fixed 0xd48 4 0x7f801000
 
 include gen9-gt.inc
 include bxt-display.inc
+include scanout-glk.inc
 include mchbar-hsw.inc
 
 # Fuses: one slice of two subslices

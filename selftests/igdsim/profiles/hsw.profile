@@ -35,6 +35,7 @@ bar 0 mem64 4M
 bar 2 pref64 256M
 bar 4 io 64
 gtt 2M 2M
+gtt-bits 39
 
 stolen 0x98000000 96M
 gtt-stolen 0x97e00000 2M
@@ -52,6 +53,7 @@ follow 0xa188 0xffff 0x130044 0xffff
 
 include gen6-gt.inc
 include hsw-display.inc
+include scanout-hsw.inc
 include mchbar-hsw.inc
 
 opregion 2.0 0x1f

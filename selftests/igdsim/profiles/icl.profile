@@ -47,6 +47,7 @@ fixed 0x1082c0 8 0x7ff00007		# STOLEN_RESERVED: 1 MiB
 
 include gen12-gt.inc
 include gen12-display.inc
+include scanout-gen11.inc
 include mchbar-gen11.inc
 
 # Fuses: one slice of eight subslices, decoders 0 and 2, enhancer 0

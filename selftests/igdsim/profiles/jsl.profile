@@ -48,6 +48,7 @@ fixed 0x1082c0 8 0x7fc00107		# STOLEN_RESERVED: 4 MiB
 
 include gen12-gt.inc
 include gen12-display.inc
+include scanout-gen11.inc
 include mchbar-gen11.inc
 
 # Fuses: one slice of four subslices, decoder 0, enhancer 0

@@ -57,6 +57,7 @@ fixed 0x38880c 4 0x7fb00000
 
 include xelpg-gt.inc
 include gen12-display.inc
+include scanout-display14.inc
 
 # Fuses: one slice, four pairs of subslices, decoders 0 and 2, enhancer 0
 register 0x9138 4 0x1

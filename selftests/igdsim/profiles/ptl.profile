@@ -52,6 +52,7 @@ fixed 0x138914 4 0x1
 
 include xelpg-gt.inc
 include gen12-display.inc
+include scanout-display14.inc
 
 opregion 2.1 0x1f
 vbt relative 0x2000 8704 261

@@ -46,6 +46,7 @@ mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
 
 include gen12-gt.inc
 include gen12-display.inc
+include scanout-rkl.inc
 include mchbar-gen11.inc
 
 # Fuses: one slice, decoders 0 and 2, enhancer 0

@@ -53,6 +53,7 @@ mirror 0x1082c0 8 0xf0			# STOLEN_RESERVED
 
 include gen12-gt.inc
 include gen12-display.inc
+include scanout-adl-s.inc
 include mchbar-gen12.inc
 
 # Fuses: one slice, two pairs of subslices, decoders 0 and 2, enhancer 0

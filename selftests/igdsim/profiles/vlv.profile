@@ -53,6 +53,7 @@ fixed 0x182120 4 0x7fef8001
 include gen6-gt.inc
 include vlv-gt.inc
 include vlv-display.inc
+include scanout-vlv.inc
 include mchbar-gen6.inc
 
 opregion 2.0 0x1f

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "client.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATIENCE	5	/* seconds that an answer may take */
@@ -36,6 +39,7 @@ bool sim_start(struct sim *sim, const char *program, const char *profile,
 {
 	char socket[80], control[80], log[80];
 
+	sim->memory = NULL;
 	strcpy(sim->dir, "/tmp/igdsim-test-XXXXXX");
 	if (!mkdtemp(sim->dir))
 		return false;
@@ -129,6 +133,77 @@ bool message_receive(struct sim *sim, struct message *message)
 			  (ssize_t)length;
 }
 
+/* A read of memory is answered; whatever else came is the caller's. */
+static bool answered(struct sim *sim, const struct message *asked)
+{
+	struct header header = asked->header;
+	uint8_t body[16 + 4096];
+	uint64_t address, count;
+	size_t length = 0;
+
+	if (!sim->memory || asked->header.command != DMA_READ ||
+	    (asked->header.flags & 0xf) == FLAG_REPLY)
+		return false;
+	memcpy(&address, asked->body, 8);
+	memcpy(&count, asked->body + 8, 8);
+	header.flags = FLAG_REPLY;
+	if (count <= 4096 && sim->memory(address, (uint32_t)count, body + 16)) {
+		memcpy(body, asked->body, 16);
+		length = 16 + count;
+	} else {
+		header.flags |= FLAG_ERROR;
+		header.error = EFAULT;
+	}
+	header.size = (uint32_t)(sizeof(header) + length);
+	message_send(sim, &header, body, length, -1);
+	return true;
+}
+
+static bool receive_reply(struct sim *sim, struct message *reply)
+{
+	bool got;
+
+	do {
+		got = message_receive(sim, reply);
+	} while (got && answered(sim, reply));
+	return got;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Answers DMA until this is readable, or so many ms are over; 0: they are */
+static int serve_until(struct sim *sim, int fd, int64_t ms)
+{
+	int64_t end = now_ms() + ms, left;
+	struct message message;
+	struct pollfd fds[2] = {
+		{ .fd = sim->client, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
+	};
+
+	while ((left = end - now_ms()) > 0) {
+		if (poll(fds, 2, (int)left) <= 0)
+			continue;
+		if (fds[1].revents)
+			return 1;
+		if (!message_receive(sim, &message))
+			return 0;
+		answered(sim, &message);
+	}
+	return 0;
+}
+
+void serve(struct sim *sim, unsigned int ms)
+{
+	serve_until(sim, -1, ms);
+}
+
 int request(struct sim *sim, uint16_t command, const void *body, size_t length,
 	    int fd, struct message *reply)
 {
@@ -140,7 +215,7 @@ int request(struct sim *sim, uint16_t command, const void *body, size_t length,
 	};
 
 	if (!message_send(sim, &header, body, length, fd) ||
-	    !message_receive(sim, reply) || reply->header.id != id ||
+	    !receive_reply(sim, reply) || reply->header.id != id ||
 	    reply->header.command != command ||
 	    (reply->header.flags & 0xf) != FLAG_REPLY)
 		return -1;
@@ -215,6 +290,7 @@ const char *answer(struct sim *sim)
 	size_t length = 0, start = 0;
 
 	while (length < sizeof(text) - 1 &&
+	       (!sim->memory || serve_until(sim, sim->control, 1000 * PATIENCE)) &&
 	       read(sim->control, text + length, 1) == 1) {
 		if (text[length++] != '\n')
 			continue;

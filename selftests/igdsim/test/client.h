@@ -36,8 +36,12 @@ struct message {
 	int fd;			/* -1: none came along */
 };
 
+/* What the device finds at an address: false, and it gets a fault */
+typedef bool (*memory)(uint64_t address, uint32_t count, uint8_t *bytes);
+
 struct sim {
 	pid_t pid;
+	memory memory;		/* NULL: DMA is not answered by itself */
 	int client;		/* vfio-user */
 	int control;
 	char dir[64];
@@ -63,6 +67,9 @@ int region_write(struct sim *sim, uint32_t region, uint64_t offset,
 uint64_t get(struct sim *sim, uint32_t region, uint64_t offset, uint32_t width);
 void put(struct sim *sim, uint32_t region, uint64_t offset, uint32_t width,
 	 uint64_t value);
+
+/* answers DMA for so long */
+void serve(struct sim *sim, unsigned int ms);
 
 /* a line of the control channel; the answer with all lines up to ok or error */
 void ask(struct sim *sim, const char *line);

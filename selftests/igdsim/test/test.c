@@ -6,7 +6,7 @@
  * use: test IGDSIM PROFILES
  */
 #define _GNU_SOURCE
-#include "client.h"
+#include "test.h"
 
 #include <errno.h>
 #include <linux/vfio.h>
@@ -18,13 +18,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-static const char *program, *profiles;
+const char *program, *profiles;
 static unsigned int tests, failures;
 
-__attribute__((format(printf, 2, 3)))
-static bool check(bool good, const char *format, ...)
+bool check(bool good, const char *format, ...)
 {
 	va_list args;
 
@@ -37,28 +34,29 @@ static bool check(bool good, const char *format, ...)
 	return good;
 }
 
-static void check_equal(uint64_t found, uint64_t wanted, const char *what)
+void check_equal(uint64_t found, uint64_t wanted, const char *what)
 {
 	if (!check(found == wanted, "%s", what))
 		printf("# found 0x%llx instead of 0x%llx\n",
 		       (unsigned long long)found, (unsigned long long)wanted);
 }
 
-static void check_text(const char *found, const char *wanted, const char *what)
+void check_text(const char *found, const char *wanted, const char *what)
 {
 	if (!check(!strcmp(found, wanted), "%s", what))
 		printf("# found '%s' instead of '%s'\n", found, wanted);
 }
 
-static const char *profile_path(const char *name)
+const char *profile_path(const char *name)
 {
 	static char path[4096];
 
-	snprintf(path, sizeof(path), "%s/%s.profile", profiles, name);
+	snprintf(path, sizeof(path), *name == '/' ? "%s" : "%2$s/%1$s.profile",
+		 name, profiles);
 	return path;
 }
 
-static void must_start(struct sim *sim, const char *name, const char *option)
+void must_start(struct sim *sim, const char *name, const char *option)
 {
 	if (!sim_start(sim, program, profile_path(name), option) ||
 	    !negotiate(sim)) {
@@ -68,7 +66,7 @@ static void must_start(struct sim *sim, const char *name, const char *option)
 }
 
 /* What igdsim prints when it is called with these words */
-static const char *run(const char *words, const char *profile)
+const char *run(const char *words, const char *profile)
 {
 	static char text[4096];
 	char command[8192];
@@ -464,41 +462,6 @@ static void test_dma(void)
 	sim_stop(&sim);
 }
 
-/* A screen of 64 pages, of which the GTT has the first alone */
-static void test_plane(void)
-{
-	unsigned int reads, faults;
-	uint8_t line[64] = { 0 };
-	struct sim sim;
-
-	must_start(&sim, "uhd770", NULL);
-	put(&sim, CONFIG, 0xd4, 2, 0);
-	put(&sim, CONFIG, 0x04, 2, 0x4);
-	put(&sim, BAR0, 0x800008, 8, 0x12345001);
-	put(&sim, BAR0, 0x70188, 4, 64);
-	put(&sim, BAR0, 0x70190, 4, 63 << 16);
-	put(&sim, BAR0, 0x70180, 4, 0x84000000);
-	check_text(tell(&sim, "plane"), "ok off 0x0 0 reads 0 faults 0",
-		   "a plane is off until it has a surface");
-	put(&sim, BAR0, 0x7019c, 4, 0x1000);
-	check(serve_dma(&sim, DMA_READ, line, sizeof(line), 0) &&
-	      dma_address == 0x12345000, "then it reads where the GTT leads");
-	usleep(50000);
-	put(&sim, BAR0, 0x70180, 4, 0);
-	check(sscanf(tell(&sim, "plane"), "ok on 0x1000 60 reads %u faults %u",
-		     &reads, &faults) == 2 && reads > 1 && faults == reads - 1,
-	      "it goes on, and what the GTT does not have is a fault");
-	put(&sim, BAR0, 0x7019c, 4, 0);
-	check(!strncmp(tell(&sim, "plane"), "ok off ", 7), "then it is off");
-	put(&sim, BAR0, 0x70180, 4, 0x84000000);
-	put(&sim, BAR0, 0x7019c, 4, 0x2000);
-	check(!strncmp(tell(&sim, "plane"), "ok on ", 6), "and on again");
-	put(&sim, CONFIG, 0x78, 2, 0x8000);
-	check(!strncmp(tell(&sim, "plane"), "ok off ", 7),
-	      "a reset turns it off");
-	sim_stop(&sim);
-}
-
 static void test_interrupts(void)
 {
 	struct vfio_irq_set set = {
@@ -714,7 +677,7 @@ int main(int argc, char **argv)
 	test_mchbar("snb", true);
 	test_mchbar("uhd770", false);
 	test_dma();
-	test_plane();
+	test_display();
 	test_interrupts();
 	test_images();
 	test_prints();

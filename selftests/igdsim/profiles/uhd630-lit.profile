@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# UHD Graphics 630, as firmware hands it over: with its screen up.
+# Made up, from what i915 reads back when it takes over (intel_modeset_setup.c).
+
+include uhd630.profile
+firmware-screen 1920x1080 0
+firmware 0x41000 4 0x80000000		# VGA is off
+
+# 1920x1080, 60 Hz: total, blank and sync of lines and of the frame
+firmware 0x60000 4 0x0897077f
+firmware 0x60004 4 0x0897077f
+firmware 0x60008 4 0x080307d7
+firmware 0x6000c 4 0x04640437
+firmware 0x60010 4 0x04640437
+firmware 0x60014 4 0x0440043b
+
+# Transcoder A feeds DDI C, as HDMI, which PLL 1 clocks with 148.5 MHz
+firmware 0x60400 4 0xa0030000
+firmware 0x64200 4 0x80000000
+firmware 0x46140 4 0x60000000
+firmware 0x46014 4 0xc0000000
+firmware 0x6c040 4 0x80400173
+firmware 0x6c044 4 0x000003a5
+firmware 0x6c058 4 0x00000840
+firmware 0x6c05c 4 0x000000c0
+firmware 0x6c060 4 0x00000101
+
+# Power wells 1 and 2, that of DDI C, and of what they all need
+firmware 0x45400 4 0xf00000c3
+
+# The display buffer is on, and nobody asked for it
+firmware 0x45008 4 0x40000000

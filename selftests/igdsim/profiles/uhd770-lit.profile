@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# UHD Graphics 770, as firmware hands it over: with its screen up.
+# Made up, from what i915 reads back when it takes over (intel_modeset_setup.c).
+
+include uhd770.profile
+firmware-screen 1920x1080 0
+firmware 0x41000 4 0x80000000		# VGA is off
+
+# 1920x1080, 60 Hz: total, blank and sync of lines and of the frame
+firmware 0x60000 4 0x0897077f
+firmware 0x60004 4 0x0897077f
+firmware 0x60008 4 0x080307d7
+firmware 0x6000c 4 0x04640437
+firmware 0x60010 4 0x04640437
+firmware 0x60014 4 0x0440043b
+
+# Transcoder A feeds the first port of the second kind, as HDMI
+firmware 0x60400 4 0xa0030000
+firmware 0x64300 4 0x80000000
+firmware 0x46140 4 0x40000000
+
+# Power wells 1 to 3
+firmware 0x45400 4 0x0000003f
+
+# Both slices of the display buffer are on, and nobody asked for them
+firmware 0x45008 4 0x40000000
+firmware 0x44fe8 4 0x40000000

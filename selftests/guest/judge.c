@@ -450,12 +450,14 @@ static void check_gtt(const struct guest *guest)
 /* The device itself read through the GTT, and never in vain */
 static void check_scanout(const struct guest *guest)
 {
-	const char *plane = fact(&guest->facts, "igdsim.plane") ?: "";
-	unsigned int reads = 0, faults = 1;
+	const char *planes = fact(&guest->facts, "igdsim.planes") ?: "";
+	unsigned int reads = 0, faults = 1, absent = 1;
 
-	sscanf(plane, "%*s %*s %*s reads %u faults %u", &reads, &faults);
-	expect("the plane has been read", reads > 0, 1);
-	expect("faults of it", faults, 0);
+	sscanf(planes, "%*s %*u %*s %*u %*s %*u reads %u faults %u absent %u",
+	       &reads, &faults, &absent);
+	expect("planes have been read", reads > 0, 1);
+	expect("faults of them", faults, 0);
+	expect("pages that the GTT did not have", absent, 0);
 	expect_fact(guest, "DMA faults in the host's log", "host.dma_faults", 0);
 }
 

@@ -19,6 +19,10 @@
 
 /* Pipe A and its first plane, which is linear, with 32 bits a pixel */
 #define PIPE_SIZE		0x6001c
+#define PIPE_CONFIG		0x70008
+#define   PIPE_ON		0x80000000
+#define VGA_CONTROL		0x41000
+#define   VGA_OFF		0x80000000
 #define PLANE_CONTROL		0x70180
 #define   PLANE_ON		0x84000000
 #define PLANE_STRIDE		0x70188	/* in units of 64 bytes */
@@ -156,14 +160,16 @@ static void display_write(struct efi_pci_io *pci, __u32 offset, __u32 value)
 	pci->mem_write(pci, EFI_PCI_WIDTH_32, 0, offset, 1, &value);
 }
 
-/* The surface's address is what makes the others count. */
+/* The surface's address is what makes the others of its plane count. */
 static void turn_on(struct efi_pci_io *pci)
 {
+	display_write(pci, VGA_CONTROL, VGA_OFF);
 	display_write(pci, PIPE_SIZE, (WIDTH - 1) << 16 | (HEIGHT - 1));
 	display_write(pci, PLANE_STRIDE, WIDTH * 4 / 64);
 	display_write(pci, PLANE_SIZE, (HEIGHT - 1) << 16 | (WIDTH - 1));
 	display_write(pci, PLANE_CONTROL, PLANE_ON);
 	display_write(pci, PLANE_SURFACE, 0);
+	display_write(pci, PIPE_CONFIG, PIPE_ON);
 }
 
 /**

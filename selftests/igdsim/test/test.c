@@ -575,9 +575,15 @@ static void test_prints(void)
 		   "0x80600087\n", "also of a mirror");
 	check(strstr(run("--print all", profile_path("uhd630")),
 		     "\ndsm-size 0x4000000\n"), "all of them, one a line");
+	check_text(run("--print screen-size", profile_path("uhd630")), "\n",
+		   "no screen of firmware in a profile without one");
+	check(strstr(run("--hz 61", profile_path("uhd630")), "allowed are 1 to 60"),
+	      "more frames than there are is refused");
 	check(strstr(run("--print nonsense", profile_path("uhd630")),
 		     "no key 'nonsense'"), "another key is refused");
 }
+
+#define HEAD	"bar 0 mem64 16M\ngtt 8M 8M\n"
 
 /* Each of these lines, in place of a profile, has to be refused in these words */
 static void test_bad_profiles(void)
@@ -612,6 +618,21 @@ static void test_bad_profiles(void)
 		{ "vbt mailbox 0 8000 200", "mailbox 4 has room for" },
 		{ "include nowhere.inc", "cannot read" },
 		{ "output vga A", "'vga A' is not an output" },
+		{ HEAD "pipe B 0x6001c 0x70008", "'B' is not the next pipe" },
+		{ HEAD "planes A universal 0x70180 1", "no pipe 'A': allowed are" },
+		{ HEAD "pipe A 0x6001c 0x70008\nplanes A magic 0x70180 1",
+		  "'magic' is no kind of plane: allowed are universal, " },
+		{ HEAD "pipe A 0x6001c 0x70008\nplanes A vga 0x41000 41",
+		  "41 more planes: allowed are 1 to 40" },
+		{ HEAD "display 0x700000 2M", "not a range of registers" },
+		{ HEAD "dbuf 0x1\n", "0x1 is not a register of 4 bytes" },
+		{ HEAD "gtt-bits 32", "32 bits of an address" },
+		{ "scanout-survives luck", "'luck' is nothing to survive" },
+		{ HEAD "firmware-screen 1920x1080x32 0", "is not a screen" },
+		{ HEAD "stolen 0x7c000000 4M\nfirmware-screen 1920x1080 0",
+		  "bytes up in stolen memory" },
+		{ HEAD "stolen 0x7c000000 8M\nfirmware-screen 1920x1080 0",
+		  "before a line 'planes'" },
 		{ "name x", "line 00: of the dump is missing" },
 	};
 	char path[] = "/tmp/igdsim-test-XXXXXX";

@@ -150,7 +150,8 @@ static struct counted planes(struct sim *sim)
 	struct counted found = { .lit = ~0u };
 	const char *text = strstr(tell(sim, "planes"), "ok ");
 
-	if (!text || sscanf(text, "ok lit %u pending %u frames %llu reads %llu faults %llu absent %llu unmastered %llu",
+	if (!text || sscanf(text, "ok lit %u pending %u frames %llu reads %llu "
+			    "faults %llu absent %llu unmastered %llu",
 			    &found.lit, &found.pending, &found.frames, &found.reads,
 			    &found.faults, &found.absent, &found.unmastered) != 7)
 		printf("# planes: %s\n", text);
@@ -682,7 +683,8 @@ static void test_firmware_screen(const struct machine *machine, const char *prof
 
 	must_start(&sim, profile, "--hz=60");
 	sim.memory = read_ram;
-	hole = hole_end = 0;
+	hole = 0;
+	hole_end = 0;
 	bdsm = strtoull(run("--print bdsm", profile_path(profile)), NULL, 0);
 	check_equal(get(&sim, BAR0, machine->gtt + machine->entry, machine->entry),
 		    (bdsm + PAGE) | 1, "firmware's GTT leads to stolen memory");

@@ -471,6 +471,8 @@ static void test_layers(void)
 	paint(0, WIDTH * HEIGHT * 4, 0x000000ff);
 	paint(0x100000, 0x10000, 0x0000ff00);
 	paint(0x200000, 64 * 64 * 4, 0x80800000);
+	for (unsigned int line = 0; line < 64; line++)
+		paint(0x200000 + line * 64 * 4, 8 * 4, 0xff123456);
 	set_universal(&sim, 0x70180, 0x84000000, WIDTH * 4 / 64, 0);
 	/* the second plane of 32 x 16, at 100, 10 */
 	put(&sim, BAR0, 0x70288, 4, 32 * 4 / 64);
@@ -490,6 +492,14 @@ static void test_layers(void)
 	check(shown(0, 20) == 0x80007f && shown(55, 83) == 0x80007f &&
 	      shown(56, 83) == 0x0000ff && shown(0, 19) == 0x0000ff,
 	      "the cursor shows half of what is under it, and its left is cut off");
+	paint(0x200000, 4 * 64 * 4, 0xff123456);
+	put(&sim, BAR0, 0x70088, 4, 0x80000000 | 4 << 16 | 0x8000 | 8);
+	put(&sim, BAR0, 0x70084, 4, 0x200000);
+	settle(&sim);
+	look(&sim);
+	check(shown(0, 0) == 0x80007f && shown(0, 59) == 0x80007f &&
+	      shown(0, 60) == 0x0000ff, "or its top");
+	paint(0x200000, 64 * 64 * 4, 0x80800000);
 	put(&sim, BAR0, 0x700a0, 4, 0x80000000 | 9);
 	put(&sim, BAR0, 0x70088, 4, 20 << 16 | 120);
 	put(&sim, BAR0, 0x70084, 4, 0x200000);

@@ -11,6 +11,8 @@
  * registers of the host's firmware.
  */
 
+#include <linux/uaccess.h>
+
 #include "igd.h"
 
 /* What vfio-pci-core's map holds for bytes of no capability that it knows */
@@ -39,6 +41,27 @@ void igd_config_open(struct igd_device *igd)
 	for (pos = 0; pos < igd->core.pdev->cfg_size; pos++)
 		igd->config_map[pos] = igd_config_kind(igd, pos);
 	igd_vregs_map(igd, IGD_CONFIG, igd->config_map);
+}
+
+/**
+ * igd_config_sleeps - is a write about to put the device to sleep?
+ * @igd: the device, open
+ * @buf: the user's buffer, which may say something else when it is read again:
+ *	the answer is good for what a user does well or badly to himself
+ * @count: bytes
+ * @pos: offset in configuration space
+ */
+bool igd_config_sleeps(const struct igd_device *igd, const char __user *buf,
+		       size_t count, u64 pos)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	u64 control = pdev->pm_cap + PCI_PM_CTRL;
+	u8 value;
+
+	if (!pdev->pm_cap || pos > control || control - pos >= count ||
+	    get_user(value, (const u8 __user *)buf + (control - pos)))
+		return false;
+	return (value & PCI_PM_CTRL_STATE_MASK) == (__force u8)PCI_D3hot;
 }
 
 static void igd_config_look(struct igd_device *igd, struct igd_piece *piece)

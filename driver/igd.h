@@ -16,6 +16,7 @@
 
 #include "../uapi/vfio_pci_igd.h"
 #include "compat.h"
+#include "display.h"
 #include "platform.h"
 #include "stolen.h"
 
@@ -197,6 +198,7 @@ struct igd_window {
  * @IGD_CAUSE_LPC_BRIDGE: no LPC bridge there
  * @IGD_CAUSE_ROM: no option ROM, where one was to be
  * @IGD_CAUSE_SIZE: no such size of stolen memory
+ * @IGD_CAUSE_QUIET: the display could not be turned off
  * @IGD_CAUSES: how many there are
  */
 enum igd_cause {
@@ -205,7 +207,24 @@ enum igd_cause {
 	IGD_CAUSE_LPC_BRIDGE,
 	IGD_CAUSE_ROM,
 	IGD_CAUSE_SIZE,
+	IGD_CAUSE_QUIET,
 	IGD_CAUSES,
+};
+
+/**
+ * struct igd_quiet_found - what was found on in the display, and turned off
+ * @planes: planes, sprites, cursors, and the VGA plane
+ * @late: pipes of which no frame came afterwards
+ * @slices: slices of DBUF that were on without having been asked for
+ * @entries: entries of the GTT that were emptied
+ * @us: microseconds that it took
+ */
+struct igd_quiet_found {
+	unsigned int planes;
+	unsigned int late;
+	unsigned int slices;
+	unsigned int entries;
+	unsigned int us;
 };
 
 /**
@@ -226,6 +245,10 @@ enum igd_cause {
  * @gap_map: the same for the gap
  * @rom: option ROM; loaded while the device is open
  * @rom_search: which files were missing, and when they are looked for again
+ * @quiet_lock: protects @quiet, @in_use and @gtt_used, and keeps the display to one
+ * @quiet: the last time that something was on
+ * @in_use: the device is open
+ * @gtt_used: there may be entries in the GTT
  * @denied: writes that went nowhere since the device was opened
  * @said: what the log has of each cause; NULL where all is well
  * @kept_awake: disable_idle_d3 when the device was bound
@@ -249,6 +272,10 @@ struct igd_device {
 
 	struct igd_rom rom;
 	struct igd_rom_search rom_search;
+	struct mutex quiet_lock;	/* protects the next three */
+	struct igd_quiet_found quiet;
+	bool in_use;
+	bool gtt_used;
 	atomic_t denied;
 	char *said[IGD_CAUSES];
 	bool kept_awake;
@@ -257,6 +284,13 @@ struct igd_device {
 static inline struct igd_device *igd_from_vfio(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct igd_device, core.vdev);
+}
+
+static inline struct igd_device *igd_from_dev(struct device *dev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(dev);
+
+	return igd_from_vfio(&core->vdev);
 }
 
 /* access.c */
@@ -270,6 +304,8 @@ ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
 
 /* config.c */
 void igd_config_open(struct igd_device *igd);
+bool igd_config_sleeps(const struct igd_device *igd, const char __user *buf,
+		       size_t count, u64 pos);
 extern const struct igd_window igd_config_window;
 
 /* host.c */
@@ -301,6 +337,13 @@ extern const struct igd_window igd_mirror_window;
 
 /* opregion.c */
 void *igd_opregion_load(struct igd_device *igd, size_t *size);
+
+/* quiet.c */
+bool igd_asleep(const struct igd_device *igd);
+void igd_quiet(struct igd_device *igd, const char *when, bool empty_gtt);
+void igd_quiet_use(struct igd_device *igd, bool in_use);
+void igd_quiet_sleep(struct igd_device *igd, const char *when);
+void igd_quiet_pm(struct device_driver *driver);
 
 /* region.c */
 int igd_region_open(struct igd_device *igd);

@@ -8,6 +8,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/aperture.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -96,6 +97,9 @@ static int igd_open_device(struct vfio_device *vdev)
 		return ret;
 	igd_apply_params(&igd->core);
 
+	igd_quiet(igd, "open", true);
+	igd_quiet_use(igd, true);
+
 	ret = igd_mirror_open(igd);
 	if (ret)
 		goto err_disable;
@@ -121,6 +125,7 @@ err_ioport:
 err_mirror:
 	igd_mirror_close(igd);
 err_disable:
+	igd_quiet_use(igd, false);
 	vfio_pci_core_disable(&igd->core);
 	return ret;
 }
@@ -128,11 +133,22 @@ err_disable:
 static void igd_close_device(struct vfio_device *vdev)
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
+	struct device *dev = &igd->core.pdev->dev;
+	bool asleep = igd_asleep(igd);
+
+	igd_quiet_use(igd, false);
+	if (!asleep)
+		igd_quiet(igd, "close", true);
 
 	igd_rom_close(igd);
 	igd_ioport_close(igd);
 	igd_mirror_close(igd);
+	/* vfio-pci-core wakes it, and lets it sleep when it is done with it */
+	pm_runtime_get_noresume(dev);
 	vfio_pci_core_close_device(vdev);
+	if (asleep)
+		igd_quiet(igd, "close", true);
+	pm_runtime_put(dev);
 	igd_vregs_forget(igd);
 }
 
@@ -149,6 +165,8 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
+		if (iswrite && igd_config_sleeps(igd, buf, count, pos))
+			igd_quiet_sleep(igd, "D3hot");
 		done = igd_access(igd, &igd_config_window, buf, count, pos,
 				  iswrite);
 		break;
@@ -312,6 +330,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(igd);
 	mutex_init(&igd->lock);
 	mutex_init(&igd->ioport_lock);
+	mutex_init(&igd->quiet_lock);
 	igd_rom_init(igd);
 
 	igd->platform = igd_platform_find(pdev);
@@ -325,6 +344,13 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_say;
 	igd_vregs_forget(igd);
 
+	/* Before VFIO takes it out of the host's IOMMU domain, and it sleeps */
+	ret = aperture_remove_conflicting_pci_devices(pdev, KBUILD_MODNAME);
+	if (ret)
+		goto err_host;
+	igd->gtt_used = true;
+	igd_quiet(igd, "bind", true);
+
 	/* It is awake, and vfio-pci-core lets it sleep as soon as it has it */
 	igd->kept_awake = READ_ONCE(disable_idle_d3);
 	if (igd->kept_awake)
@@ -335,11 +361,13 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = vfio_pci_core_register_device(&igd->core);
 	if (ret)
 		goto err_awake;
+	igd_quiet_pm(pdev->dev.driver);
 	return 0;
 
 err_awake:
 	if (igd->kept_awake)
 		pm_runtime_put_noidle(&pdev->dev);
+err_host:
 	igd_host_remove(igd);
 err_say:
 	igd_say_free(igd);
@@ -360,6 +388,13 @@ static void igd_remove(struct pci_dev *pdev)
 	vfio_put_device(&core->vdev);
 }
 
+static void igd_reset_prepare(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
+
+	igd_quiet(igd_from_vfio(&core->vdev), "reset", true);
+}
+
 static void igd_reset_done(struct pci_dev *pdev)
 {
 	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
@@ -369,6 +404,7 @@ static void igd_reset_done(struct pci_dev *pdev)
 
 static const struct pci_error_handlers igd_err_handlers = {
 	.error_detected = vfio_pci_core_aer_err_detected,
+	.reset_prepare = igd_reset_prepare,
 	.reset_done = igd_reset_done,
 };
 

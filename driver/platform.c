@@ -14,6 +14,7 @@
 
 #include <linux/pci.h>
 
+#include "display.h"
 #include "platform.h"
 
 static const struct igd_ggc_format igd_ggc_gen6 = {
@@ -141,50 +142,50 @@ enum igd_platform_row {
 	IGD_NVLP,
 };
 
-#define ROW(row, name, gen, dsm, ggc, reserved, mchbar_kib, ...) \
+#define ROW(row, name, gen, dsm, ggc, reserved, display, mchbar_kib, ...) \
 	[IGD_##row] = { name, gen, IGD_DSM_##dsm, &igd_ggc_##ggc, \
-			&igd_reserved_##reserved, (mchbar_kib) << 10, \
-			__VA_ARGS__ }
+			&igd_reserved_##reserved, &igd_display_##display, \
+			(mchbar_kib) << 10, __VA_ARGS__ }
 
 static const struct igd_platform igd_platforms[] = {
-	/*  row    name                      gen   dsm   ggc   reserved MCHBAR */
-	ROW(SNB,   "Sandy Bridge",           600,  32,   gen6, gen6,   32),
-	ROW(IVB,   "Ivy Bridge",             700,  32,   gen6, gen7,   32),
-	ROW(VLV,   "Bay Trail (Valleyview)", 700,  32,   gen6, vlv,    32),
-	ROW(HSW,   "Haswell",                700,  32,   gen6, gen7,   32),
+	/*  row    name                      gen   dsm   ggc   reserved display MCHBAR */
+	ROW(SNB,   "Sandy Bridge",           600,  32,   gen6, gen6,   snb,     32),
+	ROW(IVB,   "Ivy Bridge",             700,  32,   gen6, gen7,   ivb,     32),
+	ROW(VLV,   "Bay Trail (Valleyview)", 700,  32,   gen6, vlv,    vlv,     32),
+	ROW(HSW,   "Haswell",                700,  32,   gen6, gen7,   hsw,     32),
 	/* drivers/iommu/intel/iommu.c: quirk_iommu_igfx() */
-	ROW(BDW,   "Broadwell",              800,  32,   gen8, gen8,   32,
+	ROW(BDW,   "Broadwell",              800,  32,   gen8, gen8,   bdw,     32,
 	    .no_remapping = true),
-	ROW(CHV,   "Braswell (Cherryview)",  800,  32,   chv,  chv,    32),
-	ROW(SKL,   "Skylake",                900,  32,   gen9, gen8,   32),
-	ROW(BXT,   "Apollo Lake (Broxton)",  900,  32,   gen9, chv,    32),
-	ROW(KBL,   "Kaby Lake",              900,  32,   gen9, gen8,   32),
-	ROW(GLK,   "Gemini Lake",            900,  32,   gen9, chv,    32),
-	ROW(CFL,   "Coffee Lake",            900,  32,   gen9, gen8,   32),
-	ROW(WHL,   "Whiskey Lake",           900,  32,   gen9, gen8,   32),
-	ROW(AML,   "Amber Lake",             900,  32,   gen9, gen8,   32),
-	ROW(CML,   "Comet Lake",             900,  32,   gen9, gen8,   32),
-	ROW(CNL,   "Cannon Lake",            1000, 32,   gen9, gen8,   32),
-	ROW(ICL,   "Ice Lake",               1100, 64,   gen9, gen11,  64),
-	ROW(EHL,   "Elkhart Lake",           1100, 64,   gen9, gen11,  64),
-	ROW(JSL,   "Jasper Lake",            1100, 64,   gen9, gen11,  64),
-	ROW(TGL,   "Tiger Lake",             1200, 64,   gen9, gen11,  128),
-	ROW(RKL,   "Rocket Lake",            1200, 64,   gen9, gen11,  64),
-	ROW(ADLS,  "Alder Lake-S",           1200, 64,   gen9, gen11,  128),
-	ROW(ADLP,  "Alder Lake-P",           1200, 64,   gen9, gen11,  128),
-	ROW(ADLN,  "Alder Lake-N",           1200, 64,   gen9, gen11,  128),
-	ROW(RPLS,  "Raptor Lake-S",          1200, 64,   gen9, gen11,  128),
-	ROW(RPLP,  "Raptor Lake-P",          1200, 64,   gen9, gen11,  128),
-	ROW(RPLU,  "Raptor Lake-U",          1200, 64,   gen9, gen11,  128),
-	ROW(MTL,   "Meteor Lake",            1270, BAR2, mtl,  mtl,    0),
-	ROW(ARL_S, "Arrow Lake-S",           1270, BAR2, mtl,  mtl,    0),
-	ROW(ARL_U, "Arrow Lake-U",           1270, BAR2, mtl,  mtl,    0),
-	ROW(ARL_H, "Arrow Lake-H",           1274, BAR2, mtl,  mtl,    0),
-	ROW(LNL,   "Lunar Lake",             2004, BAR2, mtl,  mtl,    0),
-	ROW(PTL,   "Panther Lake",           3000, BAR2, mtl,  mtl,    0),
-	ROW(WCL,   "Wildcat Lake",           3003, BAR2, mtl,  mtl,    0),
-	ROW(NVLS,  "Nova Lake-S",            3004, BAR2, mtl,  mtl,    0),
-	ROW(NVLP,  "Nova Lake-P",            3510, BAR2, mtl,  mtl,    0),
+	ROW(CHV,   "Braswell (Cherryview)",  800,  32,   chv,  chv,    chv,     32),
+	ROW(SKL,   "Skylake",                900,  32,   gen9, gen8,   skl,     32),
+	ROW(BXT,   "Apollo Lake (Broxton)",  900,  32,   gen9, chv,    skl,     32),
+	ROW(KBL,   "Kaby Lake",              900,  32,   gen9, gen8,   skl,     32),
+	ROW(GLK,   "Gemini Lake",            900,  32,   gen9, chv,    glk,     32),
+	ROW(CFL,   "Coffee Lake",            900,  32,   gen9, gen8,   skl,     32),
+	ROW(WHL,   "Whiskey Lake",           900,  32,   gen9, gen8,   skl,     32),
+	ROW(AML,   "Amber Lake",             900,  32,   gen9, gen8,   skl,     32),
+	ROW(CML,   "Comet Lake",             900,  32,   gen9, gen8,   skl,     32),
+	ROW(CNL,   "Cannon Lake",            1000, 32,   gen9, gen8,   glk,     32),
+	ROW(ICL,   "Ice Lake",               1100, 64,   gen9, gen11,  icl,     64),
+	ROW(EHL,   "Elkhart Lake",           1100, 64,   gen9, gen11,  icl,     64),
+	ROW(JSL,   "Jasper Lake",            1100, 64,   gen9, gen11,  icl,     64),
+	ROW(TGL,   "Tiger Lake",             1200, 64,   gen9, gen11,  tgl,     128),
+	ROW(RKL,   "Rocket Lake",            1200, 64,   gen9, gen11,  adls,    64),
+	ROW(ADLS,  "Alder Lake-S",           1200, 64,   gen9, gen11,  adls,    128),
+	ROW(ADLP,  "Alder Lake-P",           1200, 64,   gen9, gen11,  adlp,    128),
+	ROW(ADLN,  "Alder Lake-N",           1200, 64,   gen9, gen11,  adlp,    128),
+	ROW(RPLS,  "Raptor Lake-S",          1200, 64,   gen9, gen11,  adls,    128),
+	ROW(RPLP,  "Raptor Lake-P",          1200, 64,   gen9, gen11,  adlp,    128),
+	ROW(RPLU,  "Raptor Lake-U",          1200, 64,   gen9, gen11,  adlp,    128),
+	ROW(MTL,   "Meteor Lake",            1270, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(ARL_S, "Arrow Lake-S",           1270, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(ARL_U, "Arrow Lake-U",           1270, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(ARL_H, "Arrow Lake-H",           1274, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(LNL,   "Lunar Lake",             2004, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(PTL,   "Panther Lake",           3000, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(WCL,   "Wildcat Lake",           3003, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(NVLS,  "Nova Lake-S",            3004, BAR2, mtl,  mtl,    adlp,    0),
+	ROW(NVLP,  "Nova Lake-P",            3510, BAR2, mtl,  mtl,    adlp,    0),
 };
 
 static const struct igd_platform igd_platform_unknown = {

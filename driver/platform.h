@@ -9,6 +9,7 @@
 
 #include "stolen.h"
 
+struct igd_display;
 struct pci_dev;
 
 /**
@@ -32,6 +33,7 @@ enum igd_dsm {
  * @dsm: where the address of stolen memory is kept
  * @ggc: how sizes are encoded in GGC; NULL if @dsm is IGD_DSM_UNKNOWN
  * @reserved: how STOLEN_RESERVED is encoded; NULL if @ggc is
+ * @display: its display; NULL if @dsm is IGD_DSM_UNKNOWN
  * @mchbar_size: bytes of MCHBAR's mirror in BAR0; 0: there is none
  * @no_remapping: the kernel takes it out of DMA remapping
  * @unknown: the table has no row for the device
@@ -42,6 +44,7 @@ struct igd_platform {
 	enum igd_dsm dsm;
 	const struct igd_ggc_format *ggc;
 	const struct igd_reserved_format *reserved;
+	const struct igd_display *display;
 	u32 mchbar_size;
 	bool no_remapping;
 	bool unknown;

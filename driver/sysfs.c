@@ -11,13 +11,6 @@
 
 #include "igd.h"
 
-static struct igd_device *igd_from_dev(struct device *dev)
-{
-	struct vfio_pci_core_device *core = dev_get_drvdata(dev);
-
-	return igd_from_vfio(&core->vdev);
-}
-
 /* As /proc/iomem has it; empty ranges as an empty line */
 static ssize_t igd_emit_range(char *buf, const struct igd_range *range)
 {
@@ -131,6 +124,39 @@ static ssize_t denied_writes_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(denied_writes);
 
+/* Of the last time that something was found on in the display */
+static struct igd_quiet_found igd_quiet_last(struct device *dev)
+{
+	struct igd_device *igd = igd_from_dev(dev);
+	struct igd_quiet_found found;
+
+	mutex_lock(&igd->quiet_lock);
+	found = igd->quiet;
+	mutex_unlock(&igd->quiet_lock);
+	return found;
+}
+
+static ssize_t quiet_planes_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", igd_quiet_last(dev).planes);
+}
+static DEVICE_ATTR_RO(quiet_planes);
+
+static ssize_t quiet_slices_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", igd_quiet_last(dev).slices);
+}
+static DEVICE_ATTR_RO(quiet_slices);
+
+static ssize_t quiet_us_show(struct device *dev,
+			     struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", igd_quiet_last(dev).us);
+}
+static DEVICE_ATTR_RO(quiet_us);
+
 static struct attribute *igd_sysfs_attrs[] = {
 	&dev_attr_platform.attr,
 	&dev_attr_generation.attr,
@@ -142,6 +168,9 @@ static struct attribute *igd_sysfs_attrs[] = {
 	&dev_attr_opregion_size.attr,
 	&dev_attr_rom.attr,
 	&dev_attr_denied_writes.attr,
+	&dev_attr_quiet_planes.attr,
+	&dev_attr_quiet_slices.attr,
+	&dev_attr_quiet_us.attr,
 	NULL
 };
 

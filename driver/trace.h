@@ -12,6 +12,8 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "igd.h"
+
 DECLARE_EVENT_CLASS(igd_vreg,
 		    TP_PROTO(struct pci_dev *pdev, const char *name, bool bar0,
 			     u32 pos, size_t len, u64 value),
@@ -96,6 +98,31 @@ TRACE_EVENT(igd_reset,
 	    TP_STRUCT__entry(__array(char, dev, 16)),
 	    TP_fast_assign(strscpy(__entry->dev, pci_name(pdev), 16);),
 	    TP_printk("%s", __entry->dev)
+);
+
+/* The device changes hands, or sleeps: what was on in its display is off */
+TRACE_EVENT(igd_quiet,
+	    TP_PROTO(struct pci_dev *pdev, const char *when,
+		     const struct igd_quiet_found *found),
+	    TP_ARGS(pdev, when, found),
+	    TP_STRUCT__entry(__array(char, dev, 16)
+			     __array(char, when, 24)
+			     __field(u32, planes)
+			     __field(u32, late)
+			     __field(u32, slices)
+			     __field(u32, entries)
+			     __field(u32, us)),
+	    TP_fast_assign(strscpy(__entry->dev, pci_name(pdev), 16);
+			   strscpy(__entry->when, when, 24);
+			   __entry->planes = found->planes;
+			   __entry->late = found->late;
+			   __entry->slices = found->slices;
+			   __entry->entries = found->entries;
+			   __entry->us = found->us;),
+	    TP_printk("%s at %s: planes=%u late=%u slices=%u entries=%u us=%u",
+		      __entry->dev, __entry->when, __entry->planes,
+		      __entry->late, __entry->slices, __entry->entries,
+		      __entry->us)
 );
 
 #endif /* VFIO_PCI_IGD_TRACE_H */

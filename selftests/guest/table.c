@@ -97,6 +97,21 @@ static void opregion_is(char *cell, size_t size)
 		 "found, byte for byte" : "not found");
 }
 
+/* What its planes were refused, by igdsim's count and by the host's log */
+static void display_faults(char *cell, size_t size)
+{
+	const char *planes = fact(&facts, "igdsim.planes");
+	unsigned int reads = 0, faults = 0;
+
+	if (planes)
+		sscanf(planes, "%*s %*u %*s %*u %*s %*u reads %u faults %u",
+		       &reads, &faults);
+	if (faults)
+		snprintf(cell, size, "%u, of %u reads", faults, reads);
+	else
+		snprintf(cell, size, reads ? "none, of %u reads" : "none", reads);
+}
+
 static const struct row {
 	const char *label;
 	void (*cell)(char *cell, size_t size);
@@ -109,6 +124,7 @@ static const struct row {
 	{ "Stolen memory is at", stolen_is_at },
 	{ "Its reserved range is at", reserved_is_at },
 	{ "The host's OpRegion and VBT", opregion_is },
+	{ "DMA faults of the display in its life", display_faults },
 };
 
 #define NUM_ROWS	(sizeof(rows) / sizeof(rows[0]))

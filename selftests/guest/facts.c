@@ -140,3 +140,13 @@ bool opregion_is_whole(const struct facts *facts)
 	       (!number(facts, "machine.rvds") ||
 		is_zero(fact(facts, "guest.vbt_differs")));
 }
+
+bool planes(const struct facts *facts, const char *key, struct planes *planes)
+{
+	const char *text = fact(facts, key);
+
+	memset(planes, 0, sizeof(*planes));
+	return text && sscanf(text, "lit %u pending %*u frames %*u reads %u faults %u absent %u",
+			      &planes->lit, &planes->reads, &planes->faults,
+			      &planes->absent) == 4;
+}

@@ -33,6 +33,20 @@ struct range {
 	uint64_t end;
 };
 
+/**
+ * struct planes - what the device's planes have read
+ * @lit: those that are on
+ * @reads: pages
+ * @faults: of those, the ones that the IOMMU refused
+ * @absent: pages that the GTT did not have
+ */
+struct planes {
+	unsigned int lit;
+	unsigned int reads;
+	unsigned int faults;
+	unsigned int absent;
+};
+
 /* Ends the program where there are none, or a line is none */
 void facts_load(struct facts *facts, const char *dir);
 /* The same from DIR-before, where a scene looks at registers in a run of its own */
@@ -41,6 +55,9 @@ void facts_load_before(struct facts *facts, const char *dir);
 /* NULL, and 0, where there is no such fact */
 const char *fact(const struct facts *facts, const char *key);
 uint64_t number(const struct facts *facts, const char *key);
+
+/* As igdsim says it; false where there is no such fact */
+bool planes(const struct facts *facts, const char *key, struct planes *planes);
 
 /* Registers' low bits are flags: bases are of whole MiB */
 static inline uint64_t base_of(uint64_t value)

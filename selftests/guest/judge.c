@@ -450,15 +450,34 @@ static void check_gtt(const struct guest *guest)
 /* The device itself read through the GTT, and never in vain */
 static void check_scanout(const struct guest *guest)
 {
-	const char *planes = fact(&guest->facts, "igdsim.planes") ?: "";
-	unsigned int reads = 0, faults = 1, absent = 1;
+	struct planes life;
 
-	sscanf(planes, "%*s %*u %*s %*u %*s %*u reads %u faults %u absent %u",
-	       &reads, &faults, &absent);
-	expect("planes have been read", reads > 0, 1);
-	expect("faults of them", faults, 0);
-	expect("pages that the GTT did not have", absent, 0);
+	expect("planes were counted", planes(&guest->facts, "igdsim.planes", &life),
+	       1);
+	expect("planes have been read", life.reads > 0, 1);
+	expect("faults of them", life.faults, 0);
+	expect("pages that the GTT did not have", life.absent, 0);
 	expect_fact(guest, "DMA faults in the host's log", "host.dma_faults", 0);
+}
+
+static bool was_killed(const struct guest *guest)
+{
+	return fact(&guest->facts, "igdsim.killed");
+}
+
+/* Neither what firmware had on nor what the guest left on reads in vain */
+static void check_quiet(const struct guest *guest)
+{
+	struct planes life, killed;
+
+	expect("planes were counted",
+	       planes(&guest->facts, "igdsim.planes", &life) &&
+	       planes(&guest->facts, "igdsim.killed", &killed), 1);
+	expect("faults of planes in its life", life.faults, 0);
+	expect("DMA faults in the host's log", number(&guest->facts,
+						     "host.dma_faults"), 0);
+	expect("planes on after it was killed", killed.lit, 0);
+	expect("faults of planes after it was killed", killed.faults, 0);
 }
 
 static void check_handover(const struct guest *guest)
@@ -491,6 +510,7 @@ static const struct check {
 	{ "gtt", has_screen, check_gtt },
 	{ "scanout", has_screen, check_scanout },
 	{ "handover", has_screen, check_handover },
+	{ "quiet", was_killed, check_quiet },
 	{ "local", is_behind_bar2_of_i915, check_local },
 };
 

@@ -97,19 +97,27 @@ static void opregion_is(char *cell, size_t size)
 		 "found, byte for byte" : "not found");
 }
 
-/* What its planes were refused, by igdsim's count and by the host's log */
-static void display_faults(char *cell, size_t size)
+/* What its planes were refused */
+static void plane_faults(const char *key, char *cell, size_t size)
 {
-	const char *planes = fact(&facts, "igdsim.planes");
-	unsigned int reads = 0, faults = 0;
+	struct planes found;
 
-	if (planes)
-		sscanf(planes, "%*s %*u %*s %*u %*s %*u reads %u faults %u",
-		       &reads, &faults);
-	if (faults)
-		snprintf(cell, size, "%u, of %u reads", faults, reads);
+	if (!planes(&facts, key, &found))
+		snprintf(cell, size, "not counted");
+	else if (found.faults)
+		snprintf(cell, size, "%u, of %u reads", found.faults, found.reads);
 	else
-		snprintf(cell, size, reads ? "none, of %u reads" : "none", reads);
+		snprintf(cell, size, "none, of %u reads", found.reads);
+}
+
+static void faults_alive(char *cell, size_t size)
+{
+	plane_faults("igdsim.planes", cell, size);
+}
+
+static void faults_killed(char *cell, size_t size)
+{
+	plane_faults("igdsim.killed", cell, size);
 }
 
 static const struct row {
@@ -124,7 +132,8 @@ static const struct row {
 	{ "Stolen memory is at", stolen_is_at },
 	{ "Its reserved range is at", reserved_is_at },
 	{ "The host's OpRegion and VBT", opregion_is },
-	{ "DMA faults of the display in its life", display_faults },
+	{ "DMA faults of the display in its life", faults_alive },
+	{ "The same in 3 s after it was killed", faults_killed },
 };
 
 #define NUM_ROWS	(sizeof(rows) / sizeof(rows[0]))

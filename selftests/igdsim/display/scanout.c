@@ -157,31 +157,36 @@ void frame_free(struct igd *igd, struct frame *frame)
 		link = &(*link)->next;
 	*link = frame->next;
 	free(frame->pages);
+	free(frame->addresses);
 	free(frame->bytes);
 	free(frame->table);
 	free(frame);
 }
 
-static void page_lost(struct igd *igd, struct frame *frame, uint32_t page,
-		      bool unmastered)
+static void frame_go_on(struct igd *igd, struct frame *frame);
+
+static void page_refused(struct igd *igd, struct frame *frame, uint32_t page)
 {
 	struct plane *plane = frame->plane;
-	uint64_t entry = frame_entry(igd, frame, frame->pages[page]), address;
 
 	frame->lost++;
-	if (!entry_address(igd, entry, &address)) {
-		plane->counts.absent++;
-		faults_add(&plane->missing, frame->shape.surface +
-			   (uint64_t)frame->pages[page] * PAGE_SIZE);
-	} else if (unmastered) {
-		plane->counts.unmastered++;
-	} else {
+	if (config_bus_master(igd)) {
 		plane->counts.faults++;
-		faults_add(&plane->refused, address);
+		faults_add(&plane->refused, frame->addresses[page]);
+	} else {
+		plane->counts.unmastered++;
 	}
 }
 
-static void frame_go_on(struct igd *igd, struct frame *frame);
+static void page_missing(struct frame *frame, uint32_t page)
+{
+	struct plane *plane = frame->plane;
+
+	frame->lost++;
+	plane->counts.absent++;
+	faults_add(&plane->missing, frame->shape.surface +
+		   (uint64_t)frame->pages[page] * PAGE_SIZE);
+}
 
 static void page_read(struct igd *igd, unsigned int arg, int error,
 		      const uint8_t *data, size_t length)
@@ -190,9 +195,8 @@ static void page_read(struct igd *igd, unsigned int arg, int error,
 	uint32_t page = ARG_PAGE(arg);
 
 	frame->answered++;
-	frame->plane->counts.reads++;
 	if (error)
-		page_lost(igd, frame, page, !config_bus_master(igd));
+		page_refused(igd, frame, page);
 	else if (frame->bytes)
 		memcpy(frame->bytes + (uint64_t)page * PAGE_SIZE, data, length);
 	frame_go_on(igd, frame);
@@ -201,16 +205,19 @@ static void page_read(struct igd *igd, unsigned int arg, int error,
 static void ask_page(struct igd *igd, struct frame *frame)
 {
 	uint32_t page = frame->asked++;
-	uint64_t entry = frame_entry(igd, frame, frame->pages[page]), address;
+	uint64_t entry = frame_entry(igd, frame, frame->pages[page]);
+	bool present = entry_address(igd, entry, &frame->addresses[page]);
 
-	if (entry_address(igd, entry, &address) &&
-	    dma_start(igd, VFIO_USER_DMA_READ, address, NULL,
-		      frame->bytes ? PAGE_SIZE : CACHE_LINE, page_read,
-		      FRAME_ARG(frame->id, page)))
+	frame->plane->counts.reads++;
+	if (present && dma_start(igd, VFIO_USER_DMA_READ, frame->addresses[page],
+				 NULL, frame->bytes ? PAGE_SIZE : CACHE_LINE,
+				 page_read, FRAME_ARG(frame->id, page)))
 		return;
 	frame->answered++;
-	frame->plane->counts.reads++;
-	page_lost(igd, frame, page, false);
+	if (present)
+		page_refused(igd, frame, page);
+	else
+		page_missing(frame, page);
 }
 
 /* The table has been read into the frame for it: the picture's turn */
@@ -280,6 +287,8 @@ static struct frame *frame_new(struct igd *igd, struct plane *plane,
 	frame->shape = *shape;
 	frame->num_pages = surface_pages(shape, shape->width, shape->height,
 					 &frame->pages);
+	frame->addresses = xcalloc(frame->num_pages + 1,
+				   sizeof(*frame->addresses));
 	if (keep)
 		frame->bytes = xcalloc(frame->num_pages + 1, PAGE_SIZE);
 	frame->next = display->frames;

@@ -14,12 +14,12 @@ firmware 0x6000c 4 0x04640437
 firmware 0x60010 4 0x04640437
 firmware 0x60014 4 0x0440043b
 
-# Transcoder A feeds DDI C, as HDMI, which WRPLL 1 clocks
+# Transcoder A feeds DDI C, as HDMI, which WRPLL 1 clocks with 148.5 MHz
 firmware 0x60400 4 0xa0030000
 firmware 0x64200 4 0x80000000
 firmware 0x46140 4 0x60000000
 firmware 0x46108 4 0x80000000
-firmware 0x46040 4 0xa1060614
+firmware 0x46040 4 0xb02c100a
 
 # Power well 2, requested by firmware
 firmware 0x45400 4 0xc0000000

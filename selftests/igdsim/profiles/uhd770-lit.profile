@@ -14,13 +14,23 @@ firmware 0x6000c 4 0x04640437
 firmware 0x60010 4 0x04640437
 firmware 0x60014 4 0x0440043b
 
-# Transcoder A feeds the first port of the second kind, as HDMI
-firmware 0x60400 4 0xa0030000
-firmware 0x64300 4 0x80000000
-firmware 0x46140 4 0x40000000
+# Transcoder A feeds DDI A, as DisplayPort of 4 lanes; what it sends in a link of 2.7 GHz
+firmware 0x60400 4 0x8a030006
+firmware 0x64000 4 0x80000006
+firmware 0x46140 4 0x10000000
+firmware 0x60030 4 0x7e34cccc
+firmware 0x60034 4 0x00800000
+firmware 0x60040 4 0x00046666
+firmware 0x60044 4 0x00080000
 
-# Power wells 1 to 3
+# which PLL 0 clocks
+firmware 0x46010 4 0xcc000000
+firmware 0x164284 4 0x01000151
+firmware 0x164288 4 0x00000088
+
+# Power wells 1 to 3, and that of DDI A
 firmware 0x45400 4 0x0000003f
+firmware 0x45450 4 0x00000003
 
 # Both slices of the display buffer are on, and nobody asked for them
 firmware 0x45008 4 0x40000000

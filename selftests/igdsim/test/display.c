@@ -619,15 +619,16 @@ static void test_edp(void)
 	sim_stop(&sim);
 }
 
-/* A profile with these lines after another's */
-static const char *variant(const char *base, const char *lines)
+/* A profile with these lines after another's, in a file of its own */
+static char *variant(const char *base, const char *lines)
 {
-	static char path[] = "/tmp/igdsim-test-variant";
-	char real[PATH_MAX];
-	FILE *file = fopen(path, "w");
+	char *path = strdup("/tmp/igdsim-test-XXXXXX"), real[PATH_MAX];
+	FILE *file = fdopen(mkstemp(path), "w");
 
-	if (!file || !realpath(profiles, real))
-		return NULL;
+	if (!file || !realpath(profiles, real)) {
+		perror(path);
+		exit(1);
+	}
 	fprintf(file, "include ..%s/%s.profile\n%s\n", real, base, lines);
 	fclose(file);
 	return path;
@@ -647,7 +648,7 @@ static void test_survival(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const char *path = variant("uhd770", cases[i].words);
+		char *path = variant("uhd770", cases[i].words);
 		const char *what = *cases[i].words ? cases[i].words : "by default";
 		struct counted found;
 		struct sim sim;
@@ -677,8 +678,9 @@ static void test_survival(void)
 		      !!get(&sim, BAR0, 0x70180, 4) == cases[i].flr,
 		      "%s: a function-level reset", what);
 		sim_stop(&sim);
+		unlink(path);
+		free(path);
 	}
-	unlink("/tmp/igdsim-test-variant");
 }
 
 /* What igdsim says firmware drew, and where, is what it shows once it lies there */

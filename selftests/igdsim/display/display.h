@@ -106,7 +106,7 @@ struct frame {
 	struct plane *plane;
 	struct shape shape;
 	uint32_t *pages;	/* of the surface */
-	uint64_t *addresses;	/* where the GTT led when each was asked for */
+	uint64_t *addresses;	/* where the GTT led when each was asked for, until lost */
 	uint32_t num_pages;
 	uint32_t asked;
 	uint32_t answered;

@@ -22,6 +22,8 @@
 #define GTT_ADDRESS_LOW		0xfffff000ull
 #define ENTRY_BYTES		8u	/* of a surface's own table */
 
+#define LOST			UINT64_MAX	/* in place of an address */
+
 /* A frame's id and one of its pages, in what dma_start() hands back */
 #define FRAME_ARG(id, page)	((uint32_t)(id) << 16 | (page))
 #define ARG_FRAME(arg)		((arg) >> 16)
@@ -176,6 +178,7 @@ static void page_refused(struct igd *igd, struct frame *frame, uint32_t page)
 	} else {
 		plane->counts.unmastered++;
 	}
+	frame->addresses[page] = LOST;
 }
 
 static void page_missing(struct frame *frame, uint32_t page)
@@ -186,6 +189,7 @@ static void page_missing(struct frame *frame, uint32_t page)
 	plane->counts.absent++;
 	faults_add(&plane->missing, frame->shape.surface +
 		   (uint64_t)frame->pages[page] * PAGE_SIZE);
+	frame->addresses[page] = LOST;
 }
 
 static void page_read(struct igd *igd, unsigned int arg, int error,
@@ -195,6 +199,7 @@ static void page_read(struct igd *igd, unsigned int arg, int error,
 	uint32_t page = ARG_PAGE(arg);
 
 	frame->answered++;
+	frame->plane->counts.reads++;
 	if (error)
 		page_refused(igd, frame, page);
 	else if (frame->bytes)
@@ -208,12 +213,12 @@ static void ask_page(struct igd *igd, struct frame *frame)
 	uint64_t entry = frame_entry(igd, frame, frame->pages[page]);
 	bool present = entry_address(igd, entry, &frame->addresses[page]);
 
-	frame->plane->counts.reads++;
 	if (present && dma_start(igd, VFIO_USER_DMA_READ, frame->addresses[page],
 				 NULL, frame->bytes ? PAGE_SIZE : CACHE_LINE,
 				 page_read, FRAME_ARG(frame->id, page)))
 		return;
 	frame->answered++;
+	frame->plane->counts.reads++;
 	if (present)
 		page_refused(igd, frame, page);
 	else
@@ -357,7 +362,8 @@ const uint8_t *frame_bytes(const struct frame *frame, uint64_t offset)
 		else
 			end = middle;
 	}
-	if (from == frame->num_pages || frame->pages[from] != page)
+	if (from == frame->num_pages || frame->pages[from] != page ||
+	    frame->addresses[from] == LOST)
 		return NULL;
 	return frame->bytes + (uint64_t)from * PAGE_SIZE + offset % PAGE_SIZE;
 }

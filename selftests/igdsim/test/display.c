@@ -508,6 +508,11 @@ static void test_layers(void)
 	check(shown(120, 29) == 0x80007f && shown(120, 30) == 0x0000ff,
 	      "it can be lower than wide");
 	check(shown(125, 20) == 0x807f00, "and lies on both");
+	hole = RAM + 0x200000;
+	hole_end = hole + PAGE;
+	look(&sim);
+	check(!shown(120, 20) && shown(119, 20) == 0x00ff00,
+	      "where it cannot be read it is black, and hides what is below");
 	put(&sim, BAR0, 0x70080, 4, 0);
 	put(&sim, BAR0, 0x70084, 4, 0);
 	settle(&sim);
@@ -672,11 +677,15 @@ static void test_survival(void)
 		check(planes(&sim).lit == cases[i].d3hot, "%s: and awake again", what);
 		set_universal(&sim, 0x70180, 0x84000000, WIDTH * 4 / 64, 0);
 		pipe_on(&sim, &uhd770);
+		settle(&sim);
+		put(&sim, BAR0, 0x70190, 4, 7 << 16 | 7);
 		put(&sim, CONFIG, 0x78, 2, 0x8000);
 		put(&sim, CONFIG, 0x04, 2, 0x6);
 		check(!!count_anew(&sim).reads == cases[i].flr &&
 		      !!get(&sim, BAR0, 0x70180, 4) == cases[i].flr,
 		      "%s: a function-level reset", what);
+		check(!!strstr(tell(&sim, "planes"), " 640x96+0+0 ") ==
+		      cases[i].flr, "%s: what was not armed is not then", what);
 		sim_stop(&sim);
 		unlink(path);
 		free(path);

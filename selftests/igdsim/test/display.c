@@ -748,6 +748,28 @@ static void test_firmware_screen(const struct machine *machine, const char *prof
 	unlink(path);
 }
 
+/* What firmware left is gone with a reset that scan-out does not survive */
+static void test_firmware_gone(void)
+{
+	char *path = variant("uhd770-lit", "scanout-survives none");
+	struct message reply;
+	struct sim sim;
+
+	must_start(&sim, path, "--hz=60");
+	sim.memory = read_ram;
+	check_equal(get(&sim, BAR0, 0x60400, 4), 0x8a030006,
+		    "firmware's transcoder feeds a port");
+	put(&sim, CONFIG, 0x78, 2, 0x8000);
+	check(!planes(&sim).lit && !get(&sim, BAR0, 0x60400, 4),
+	      "a function-level reset does not bring it back");
+	request(&sim, DEVICE_RESET, NULL, 0, -1, &reply);
+	check_equal(get(&sim, BAR0, 0x60400, 4), 0x8a030006,
+		    "the machine's does");
+	sim_stop(&sim);
+	unlink(path);
+	free(path);
+}
+
 static void test_dbuf(void)
 {
 	struct sim sim;
@@ -793,6 +815,7 @@ void test_display(void)
 	test_firmware_screen(&hsw, "hsw-lit");
 	test_firmware_screen(&uhd630, "uhd630-lit");
 	test_firmware_screen(&uhd770, "uhd770-lit");
+	test_firmware_gone();
 	test_dbuf();
 	free(ram);
 	free(pixels);

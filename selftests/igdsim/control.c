@@ -279,6 +279,9 @@ static const struct {
 	{ { "faults", "", run_faults }, 1, 1 },
 	{ { "picture", "FILE [PIPE]", run_picture }, 2, 3 },
 	{ { "plane", "[on ADDR HZ | off]", run_plane }, 1, 4 },
+	{ { "monitor", "plug|unplug PORT", run_monitor }, 3, 3 },
+	{ { "edid", "PORT", run_edid }, 2, 2 },
+	{ { "monitors", "", run_monitors }, 1, 1 },
 	{ { "help", "", run_help }, 1, 1 },
 };
 

@@ -26,6 +26,8 @@
 #define MAX_PLANES		40
 #define MAX_DBUF		4
 #define MAX_DISPLAY_RANGES	4
+#define MAX_PORTS		4
+#define MAX_IRQS		16
 #define MAX_MSI			32
 #define TRAP_ALL_END		0x200000u
 #define DMA_MAX			4096u
@@ -62,6 +64,8 @@ enum rule_kind {
 	RULE_MIRROR,	/* shows configuration space, read-only */
 	RULE_MASKED,	/* high half of a write enables bits of the low half */
 	RULE_FOLLOW,	/* bits of target follow bits of reg */
+	RULE_OPPOSE,	/* and are the opposite here */
+	RULE_ACKNOWLEDGE, /* bits that a 1 clears and a 0 leaves */
 	RULE_CLEAR,	/* bits that read 0 as soon as they were written */
 	RULE_REPLY,	/* a value written to reg sets target */
 };
@@ -101,6 +105,34 @@ struct output {
 };
 
 /* Registers in BAR 0 of what puts a picture together */
+/* Something that a bank of interrupt registers notices */
+struct event {
+	uint32_t reg;		/* ISR; the others lie behind it */
+	uint32_t bits;		/* 0: nobody notices */
+};
+
+enum irq_kind { IRQ_BANK, IRQ_MASTER };
+
+struct irq_lines {
+	enum irq_kind kind;
+	uint32_t reg;
+	uint32_t enable;	/* in a master; 0: it lets all through */
+	struct event parent;	/* shows that there is something; none: the CPU is told */
+};
+
+/* What belongs to a port, as far as a monitor can be there */
+struct port_lines {
+	unsigned int vbt_pin;	/* the number that the VBT has for its DDC pins */
+	unsigned int pin;	/* and GMBUS; 0: there are none */
+	uint32_t aux;		/* 0: there is none */
+	struct event aux_done;
+	struct event hotplug;
+	uint32_t control;	/* of hot-plug */
+	uint32_t enable;
+	uint32_t pulse;
+	bool monitor;		/* there at power-on */
+};
+
 struct pipe_lines {
 	char name;		/* 'A' to 'D' */
 	uint32_t source;	/* PIPESRC: the picture's size */
@@ -146,6 +178,11 @@ struct profile {
 		uint32_t height;
 		uint64_t offset;	/* in stolen memory */
 	} screen;
+	struct event vblanks[MAX_PIPES];
+	struct port_lines ports[MAX_PORTS];
+	struct irq_lines irqs[MAX_IRQS];
+	unsigned int num_irqs;
+	uint32_t gmbus;			/* 0: there is none */
 	struct latch latches[MAX_RANGES];
 	unsigned int num_latches;
 	struct rule rules[MAX_RULES];

@@ -64,7 +64,8 @@ void mmio_init(struct igd *igd, bool trap_all)
 		if (rule->kind == RULE_REGISTER || rule->kind == RULE_FIRMWARE)
 			continue;
 		trap(igd, rule->reg, rule->reg + rule->width);
-		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_REPLY)
+		if (rule->kind == RULE_FOLLOW || rule->kind == RULE_OPPOSE ||
+		    rule->kind == RULE_REPLY)
 			trap(igd, rule->target, rule->target + 4);
 	}
 	trap(igd, profile->mchbar.base,
@@ -167,6 +168,21 @@ static void follow(struct igd *igd, const struct rule *rule, uint32_t value)
 	put_le(bytes, 4, state | asked << __builtin_ctz(rule->target_bits));
 }
 
+/* A 1 clears one of these bits, a 0 leaves it */
+static uint32_t acknowledged(const struct igd *igd, uint32_t reg, uint32_t old,
+			     uint32_t value)
+{
+	uint32_t bits = 0;
+
+	for (unsigned int i = 0; i < igd->profile->num_rules; i++) {
+		const struct rule *rule = &igd->profile->rules[i];
+
+		if (rule->kind == RULE_ACKNOWLEDGE && rule->reg == reg)
+			bits |= rule->bits;
+	}
+	return (value & ~bits) | (old & bits & ~value);
+}
+
 /* One register of four bytes: take the value, then let the rules answer */
 static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 			uint32_t mask)
@@ -186,6 +202,7 @@ static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 	}
 	if (dropped(igd, reg))
 		mask = 0;
+	value = acknowledged(igd, reg, old, value);
 	put_le(bytes, 4, (old & ~mask) | (value & mask));
 
 	for (unsigned int i = 0; i < profile->num_rules; i++) {
@@ -196,6 +213,8 @@ static void write_dword(struct igd *igd, uint32_t reg, uint32_t value,
 			continue;
 		if (rule->kind == RULE_FOLLOW)
 			follow(igd, rule, now);
+		else if (rule->kind == RULE_OPPOSE)
+			follow(igd, rule, ~now);
 		else if (rule->kind == RULE_CLEAR)
 			put_le(bytes, 4, now & ~rule->bits);
 		else if (rule->kind == RULE_REPLY &&

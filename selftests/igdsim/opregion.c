@@ -75,13 +75,15 @@ static uint8_t *add_definitions(const struct profile *profile, uint8_t *at)
 	at[3 + 4] = (uint8_t)size;
 	for (unsigned int i = 0; i < profile->num_outputs; i++, child += size) {
 		const struct output *output = &profile->outputs[i];
+		const struct port_lines *port = &profile->ports[output->port];
 		bool hdmi = !strcmp(output->type, "hdmi");
 
 		put_le(child + CHILD_HANDLE, 2, 4u << i);
 		put_le(child + CHILD_TYPE, 2,
 		       hdmi ? CHILD_TYPE_HDMI : CHILD_TYPE_DP);
 		child[CHILD_PORT] = (uint8_t)child_port(output);
-		child[CHILD_DDC_PIN] = (uint8_t)output->port;
+		child[CHILD_DDC_PIN] = (uint8_t)(port->vbt_pin ? port->vbt_pin :
+						 output->port);
 		child[CHILD_AUX_CHANNEL] = (uint8_t)(output->port ?
 						     output->port << 4 : 0x40);
 	}

@@ -233,8 +233,7 @@ static void parse_lockable(struct parser *parser)
 	add_latch(parser, true);
 }
 
-static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
-			     unsigned int bytes)
+static struct rule *next_rule(struct parser *parser, enum rule_kind kind)
 {
 	struct profile *profile = parser->profile;
 	struct rule *rule = &profile->rules[profile->num_rules];
@@ -243,9 +242,27 @@ static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
 	if (profile->num_rules > MAX_RULES)
 		fail(parser, "more than %u lines about registers", MAX_RULES);
 	rule->kind = kind;
+	return rule;
+}
+
+static struct rule *add_rule(struct parser *parser, enum rule_kind kind,
+			     unsigned int bytes)
+{
+	struct rule *rule = next_rule(parser, kind);
+
 	rule->width = bytes;
 	rule->reg = bar0_offset(parser, 1, bytes);
 	return rule;
+}
+
+/* Bits that other lines take for granted to be cleared by a 1 */
+static void add_acknowledge(struct parser *parser, uint32_t reg, uint32_t bits)
+{
+	struct rule *rule = next_rule(parser, RULE_ACKNOWLEDGE);
+
+	rule->width = 4;
+	rule->reg = reg;
+	rule->bits = bits;
 }
 
 static void add_value(struct parser *parser, enum rule_kind kind)
@@ -295,9 +312,9 @@ static uint32_t to_bits(const struct parser *parser, unsigned int word)
 	return value;
 }
 
-static void parse_follow(struct parser *parser)
+static void add_follow(struct parser *parser, enum rule_kind kind)
 {
-	struct rule *rule = add_rule(parser, RULE_FOLLOW, 4);
+	struct rule *rule = add_rule(parser, kind, 4);
 
 	rule->bits = to_bits(parser, 2);
 	rule->target = bar0_offset(parser, 3, 4);
@@ -308,9 +325,24 @@ static void parse_follow(struct parser *parser)
 		     parser->words[2], parser->words[4]);
 }
 
+static void parse_follow(struct parser *parser)
+{
+	add_follow(parser, RULE_FOLLOW);
+}
+
+static void parse_oppose(struct parser *parser)
+{
+	add_follow(parser, RULE_OPPOSE);
+}
+
 static void parse_clear(struct parser *parser)
 {
 	add_rule(parser, RULE_CLEAR, 4)->bits = to_bits(parser, 2);
+}
+
+static void parse_acknowledge(struct parser *parser)
+{
+	add_rule(parser, RULE_ACKNOWLEDGE, 4)->bits = to_bits(parser, 2);
 }
 
 static void parse_reply(struct parser *parser)
@@ -499,6 +531,117 @@ static void parse_screen(struct parser *parser)
 		fail(parser, "a screen, before a line 'planes' with one that can show it");
 }
 
+/* The bank that has the event, by its first register, and the event's bits */
+static struct event to_event(const struct parser *parser, unsigned int word)
+{
+	struct event event = {
+		.reg = bar0_offset(parser, word, 4),
+		.bits = to_bits(parser, word + 1),
+	};
+
+	return event;
+}
+
+static void parse_vblank(struct parser *parser)
+{
+	unsigned int pipe = (unsigned int)(*parser->words[1] - 'A');
+
+	if (pipe >= MAX_PIPES || parser->words[1][1])
+		fail(parser, "'%s' is not a pipe: allowed are A to D", parser->words[1]);
+	parser->profile->vblanks[pipe] = to_event(parser, 2);
+}
+
+static struct irq_lines *add_irq(struct parser *parser, enum irq_kind kind)
+{
+	struct profile *profile = parser->profile;
+	struct irq_lines *irq = &profile->irqs[profile->num_irqs];
+
+	profile->num_irqs++;
+	if (profile->num_irqs > MAX_IRQS)
+		fail(parser, "more than %u lines of 'interrupts' and 'master'", MAX_IRQS);
+	irq->kind = kind;
+	irq->reg = bar0_offset(parser, 1, 4);
+	return irq;
+}
+
+static void parse_interrupts(struct parser *parser)
+{
+	struct irq_lines *irq = add_irq(parser, IRQ_BANK);
+	struct rule *mask;
+
+	irq->parent.reg = bar0_offset(parser, 2, 4);
+	irq->parent.bits = to_number32(parser, 3);
+	add_acknowledge(parser, irq->reg + 8, UINT32_MAX);
+	/* All is masked at first */
+	mask = next_rule(parser, RULE_REGISTER);
+	mask->width = 4;
+	mask->reg = irq->reg + 4;
+	mask->value = UINT32_MAX;
+}
+
+static void parse_master(struct parser *parser)
+{
+	struct irq_lines *irq = add_irq(parser, IRQ_MASTER);
+
+	irq->enable = to_number32(parser, 2);
+	irq->parent.reg = bar0_offset(parser, 3, 4);
+	irq->parent.bits = to_number32(parser, 4);
+}
+
+static struct port_lines *to_port(const struct parser *parser, unsigned int word)
+{
+	unsigned int port = (unsigned int)(*parser->words[word] - 'A');
+
+	if (port >= MAX_PORTS || parser->words[word][1])
+		fail(parser, "'%s' is not a port: allowed are A to D",
+		     parser->words[word]);
+	return &parser->profile->ports[port];
+}
+
+static void parse_gmbus(struct parser *parser)
+{
+	parser->profile->gmbus = bar0_offset(parser, 1, 4);
+}
+
+static void parse_ddc(struct parser *parser)
+{
+	struct port_lines *port = to_port(parser, 1);
+
+	port->vbt_pin = to_number32(parser, 2);
+	port->pin = to_number32(parser, 3);
+}
+
+static void parse_aux(struct parser *parser)
+{
+	struct port_lines *port = to_port(parser, 1);
+
+	port->aux = bar0_offset(parser, 2, 4);
+	port->aux_done = to_event(parser, 3);
+	/* done, timed out, not understood */
+	add_acknowledge(parser, port->aux, 0x52000000);
+}
+
+static void parse_hotplug(struct parser *parser)
+{
+	struct port_lines *port = to_port(parser, 1);
+
+	port->hotplug = to_event(parser, 2);
+	port->control = bar0_offset(parser, 4, 4);
+	port->enable = to_bits(parser, 5);
+	port->pulse = to_bits(parser, 6);
+	add_acknowledge(parser, port->control, port->pulse);
+}
+
+static void parse_monitor(struct parser *parser)
+{
+	struct port_lines *port = to_port(parser, 1);
+
+	if (!port->hotplug.bits)
+		fail(parser, "port %s has no line of 'hotplug', by which a monitor is found",
+		     parser->words[1]);
+	port->monitor = true;
+}
+
 static void parse_opregion(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
@@ -611,7 +754,9 @@ static const struct keyword {
 	{ "mirror", parse_mirror, 3, "REGISTER WIDTH OFFSET" },
 	{ "masked", parse_masked, 1, "REGISTER" },
 	{ "follow", parse_follow, 4, "REGISTER BITS REGISTER BITS" },
+	{ "oppose", parse_oppose, 4, "REGISTER BITS REGISTER BITS" },
 	{ "clear", parse_clear, 2, "REGISTER BITS" },
+	{ "acknowledge", parse_acknowledge, 2, "REGISTER BITS" },
 	{ "reply", parse_reply, 5, "REGISTER BITS VALUE REGISTER VALUE" },
 	{ "trap", parse_trap, 2, "REGISTER SIZE" },
 	{ "firmware", parse_firmware, 3, "REGISTER WIDTH VALUE" },
@@ -623,6 +768,14 @@ static const struct keyword {
 	{ "gtt-bits", parse_gtt_bits, 1, "BITS" },
 	{ "scanout-survives", parse_survives, 0, "none | flr d3hot busmaster" },
 	{ "firmware-screen", parse_screen, 2, "WIDTHxHEIGHT OFFSET" },
+	{ "vblank", parse_vblank, 3, "PIPE ISR BITS" },
+	{ "interrupts", parse_interrupts, 3, "ISR 0|MASTER|ISR BITS" },
+	{ "master", parse_master, 4, "REGISTER ENABLE 0|MASTER BITS" },
+	{ "gmbus", parse_gmbus, 1, "REGISTER" },
+	{ "ddc", parse_ddc, 3, "PORT VBT-PIN PIN" },
+	{ "aux", parse_aux, 4, "PORT REGISTER ISR BITS" },
+	{ "hotplug", parse_hotplug, 6, "PORT ISR BITS CONTROL ENABLE PULSE" },
+	{ "monitor", parse_monitor, 1, "PORT" },
 	{ "mchbar", parse_mchbar, 3, "REGISTER SIZE writable|read-only" },
 	{ "opregion", parse_opregion, 2, "MAJOR.MINOR MAILBOXES" },
 	{ "vbt", parse_vbt, 4, "mailbox|relative|absolute WHERE SIZE VERSION" },
@@ -747,6 +900,53 @@ static unsigned int gtt_bits(const struct profile *profile)
 	return profile->generation >= 800 ? 39 : 40;
 }
 
+static bool has_bank(const struct profile *profile, const struct event *event)
+{
+	for (unsigned int i = 0; i < profile->num_irqs; i++)
+		if (profile->irqs[i].kind == IRQ_BANK &&
+		    profile->irqs[i].reg == event->reg)
+			return true;
+	return !event->bits;
+}
+
+static void check_event(const struct parser *parser, const struct event *event)
+{
+	if (!has_bank(parser->profile, event))
+		fail(parser, "no 'interrupts' at 0x%x, which other lines name",
+		     event->reg);
+}
+
+static const struct irq_lines *find_irq(const struct profile *profile, uint32_t reg)
+{
+	for (unsigned int i = 0; i < profile->num_irqs; i++)
+		if (profile->irqs[i].reg == reg)
+			return &profile->irqs[i];
+	return NULL;
+}
+
+/* From each a way leads to the one that tells the CPU */
+static void check_irqs(const struct parser *parser)
+{
+	const struct profile *profile = parser->profile;
+
+	for (unsigned int i = 0; i < profile->num_irqs; i++) {
+		const struct irq_lines *irq = &profile->irqs[i];
+		unsigned int steps = 0;
+
+		for (; irq && irq->parent.reg && steps <= MAX_IRQS; steps++)
+			irq = find_irq(profile, irq->parent.reg);
+		if (!irq || steps > MAX_IRQS)
+			fail(parser, "no way from the interrupts at 0x%x to one that tells the CPU (0)",
+			     profile->irqs[i].reg);
+	}
+	for (unsigned int i = 0; i < MAX_PIPES; i++)
+		check_event(parser, &profile->vblanks[i]);
+	for (unsigned int i = 0; i < MAX_PORTS; i++) {
+		check_event(parser, &profile->ports[i].aux_done);
+		check_event(parser, &profile->ports[i].hotplug);
+	}
+}
+
 /* What only shows when all has been read; the line is the last one */
 static void check(struct parser *parser)
 {
@@ -767,6 +967,7 @@ static void check(struct parser *parser)
 	if (!profile->gtt_bits)
 		profile->gtt_bits = gtt_bits(profile);
 	check_bars(parser);
+	check_irqs(parser);
 	if (profile->vbt && !profile->opregion_major)
 		fail(parser, "a VBT without an OpRegion to find it by");
 }

@@ -165,3 +165,48 @@ void run_plane(struct igd *igd, struct client *client, char **words,
 	probe_print(igd, text, sizeof(text));
 	control_say(client, "ok %s", text);
 }
+
+void run_monitor(struct igd *igd, struct client *client, char **words,
+		 unsigned int count)
+{
+	char port = words[2][0];
+	bool plug = !strcmp(words[1], "plug");
+
+	(void)count;
+	if (words[2][1] || (!plug && strcmp(words[1], "unplug")))
+		control_say(client, "error use: monitor plug|unplug PORT");
+	else if (outputs_plug(igd, port, plug))
+		control_say(client, "ok");
+	else
+		control_say(client, "error the profile has no monitor at port %c", port);
+}
+
+void run_edid(struct igd *igd, struct client *client, char **words,
+	      unsigned int count)
+{
+	const uint8_t *edid = outputs_edid(igd, words[1][0]);
+	char text[2 * EDID_SIZE + 1];
+
+	(void)count;
+	if (!edid || words[1][1]) {
+		control_say(client, "error the profile has no monitor at port %s",
+			    words[1]);
+		return;
+	}
+	for (unsigned int i = 0; i < EDID_SIZE; i++)
+		snprintf(text + 2 * i, 3, "%02x", edid[i]);
+	control_say(client, "ok %s", text);
+}
+
+void run_monitors(struct igd *igd, struct client *client, char **words,
+		  unsigned int count)
+{
+	char ports[MAX_PORTS + 1] = "", *end = ports;
+
+	(void)words;
+	(void)count;
+	for (char port = 'A'; port < 'A' + (int)MAX_PORTS; port++)
+		if (outputs_plugged(igd, port))
+			*end++ = port;
+	control_say(client, "ok %s", ports);
+}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define FRAME_NS		(1000000000 / 60)
+#define HOLD_MAX_NS		(50 * 1000000)
 
 /* TRANS_DDI_FUNC_CTL of the transcoder that any pipe can feed */
 #define FUNCTION_PIPE(f)	((f) >> 12 & 7)
@@ -76,6 +76,7 @@ void display_init(struct igd *igd, unsigned int hz)
 	trap_pipes(igd);
 	probe_init(igd);
 	firmware_start(igd);
+	outputs_init(igd);
 	update_pipes(igd);
 	scanout_init(igd);
 }
@@ -94,6 +95,7 @@ bool display_survives(const struct igd *igd, enum reset reset)
 
 void display_reset(struct igd *igd, enum reset reset)
 {
+	outputs_reset(igd);
 	if (display_survives(igd, reset))
 		return;
 	if (reset == RESET_MACHINE)
@@ -106,24 +108,35 @@ void display_write(struct igd *igd, uint32_t reg)
 {
 	update_pipes(igd);
 	scanout_write(igd, reg);
+	outputs_write(igd, reg);
 }
 
 void display_read(struct igd *igd, uint32_t reg)
 {
-	(void)igd;
-	(void)reg;
+	outputs_read(igd, reg);
 }
 
 static void vblank(struct igd *igd, struct pipe *pipe)
 {
 	pipe->frames++;
 	scanout_vblank(igd, pipe);
+	outputs_vblank(igd, pipe);
+}
+
+/* When the next vblank is, for as long as its driver leaves the pipe alone */
+static int64_t due(const struct pipe *pipe)
+{
+	int64_t latest = pipe->next + HOLD_MAX_NS;
+
+	if (pipe->hold <= pipe->next)
+		return pipe->next;
+	return pipe->hold < latest ? pipe->hold : latest;
 }
 
 /* One that was late begins the next frame a whole one later: none are made up for */
 static void tick_pipe(struct igd *igd, struct pipe *pipe, int64_t now)
 {
-	if (!pipe->on || now < pipe->next)
+	if (!pipe->on || now < due(pipe))
 		return;
 	pipe->next += FRAME_NS;
 	if (pipe->next <= now)
@@ -138,7 +151,7 @@ int display_timeout(const struct igd *igd)
 
 	for (unsigned int i = 0; i < igd->display->num_pipes; i++) {
 		const struct pipe *pipe = &igd->display->pipes[i];
-		int64_t left = pipe->next - now;
+		int64_t left = due(pipe) - now;
 		int ms = left > 0 ? (int)(left / 1000000) + 1 : 0;
 
 		if (pipe->on && (timeout < 0 || ms < timeout))

@@ -13,11 +13,14 @@
  *	picture.c	what the monitor shows, as PNG
  *	firmware.c	the screen that firmware left, and its picture
  *	commands.c	the control channel's words for all that
+ *	outputs.h	monitors, and interrupts
  */
 #ifndef IGDSIM_DISPLAY_H
 #define IGDSIM_DISPLAY_H
 
 #include "../igdsim.h"
+
+#define FRAME_NS		(1000000000 / 60)
 
 /* PIPECONF, TRANSCONF */
 #define PIPE_CONFIG_ON		0x80000000u
@@ -63,6 +66,7 @@ struct pipe {
 	const struct pipe_lines *lines;
 	bool on;
 	int64_t next;		/* vblank, in ns of CLOCK_MONOTONIC */
+	int64_t hold;		/* but not before; see scanline.c */
 	uint64_t frames;	/* vblanks since the device has power */
 };
 
@@ -128,6 +132,7 @@ struct display {
 	unsigned int hz;	/* frames read in a second */
 	bool rearmed;		/* a plane was, since firmware's time */
 	struct probe *probe;
+	struct outputs *outputs;
 };
 
 struct plane_kind {
@@ -168,6 +173,18 @@ uint32_t surface_pages(const struct shape *shape, uint32_t width, uint32_t heigh
 		       uint32_t **pages);
 uint32_t surface_pixel(const struct shape *shape, const uint8_t *bytes);
 
+/* outputs.c, and monitor.c; false, NULL: no monitor can be at this port */
+#define EDID_SIZE		128u
+
+void outputs_init(struct igd *igd);
+void outputs_reset(struct igd *igd);
+void outputs_write(struct igd *igd, uint32_t reg);
+void outputs_read(struct igd *igd, uint32_t reg);
+void outputs_vblank(struct igd *igd, struct pipe *pipe);
+bool outputs_plug(struct igd *igd, char port, bool plugged);
+bool outputs_plugged(const struct igd *igd, char port);
+const uint8_t *outputs_edid(const struct igd *igd, char port);
+
 /* scanout.c */
 void scanout_init(struct igd *igd);
 void scanout_reset(struct igd *igd);
@@ -207,5 +224,11 @@ void run_picture(struct igd *igd, struct client *client, char **words,
 		 unsigned int count);
 void run_plane(struct igd *igd, struct client *client, char **words,
 	       unsigned int count);
+void run_monitor(struct igd *igd, struct client *client, char **words,
+		 unsigned int count);
+void run_edid(struct igd *igd, struct client *client, char **words,
+	      unsigned int count);
+void run_monitors(struct igd *igd, struct client *client, char **words,
+		  unsigned int count);
 
 #endif /* IGDSIM_DISPLAY_H */

@@ -52,6 +52,7 @@ follow 0xa188 0xffff 0x130044 0xffff
 
 include gen8-gt.inc
 include hsw-display.inc
+include outputs-bdw.inc
 include scanout-hsw.inc
 include mchbar-hsw.inc
 

@@ -53,6 +53,8 @@ follow 0xa188 0xffff 0x130044 0xffff
 
 include gen6-gt.inc
 include hsw-display.inc
+include outputs-ivb.inc
+include outputs-ddi.inc
 include scanout-hsw.inc
 include mchbar-hsw.inc
 
@@ -60,3 +62,7 @@ opregion 2.0 0x1f
 vbt mailbox 0 5632 176
 output dp B
 output hdmi C
+
+ddc B 5 5
+ddc C 4 4
+monitor C

@@ -54,6 +54,7 @@ follow 0xa188 0xffff 0x130040 0xffff
 
 include gen6-gt.inc
 include gen6-display.inc
+include outputs-ivb.inc
 include scanout-ivb.inc
 include mchbar-gen6.inc
 

@@ -53,6 +53,7 @@ follow 0xa18c 0x1 0x130090 0x1
 
 include gen6-gt.inc
 include gen6-display.inc
+include outputs-snb.inc
 include scanout-snb.inc
 include mchbar-gen6.inc
 

@@ -46,6 +46,7 @@ fixed 0x1082c0 4 0x7ff00001		# STOLEN_RESERVED: from here to the top
 include gen9-gt.inc
 include gen9-display.inc
 include scanout-gen9.inc
+include outputs-gen9.inc
 include mchbar-hsw.inc
 
 # Fuses: GT2, one slice of three subslices. 24 MHz crystal.
@@ -60,3 +61,8 @@ opregion 2.0 0x1f
 vbt absolute 0x77634018 7168 221
 output dp B
 output hdmi C
+
+# As Cannon Point has its pins
+ddc B 1 1
+ddc C 2 2
+monitor C

@@ -65,3 +65,11 @@ opregion 2.1 0x1f
 vbt relative 0x2000 8704 249
 output dp A
 output hdmi B
+
+# The VBT's port B is the first of those that Alder Lake-S calls Type C (TC1), and
+# which have no more of that than the name and where their registers are
+ddc A 1 1
+ddc B 2 9
+aux B 0x64310 0x44440 0x00000100
+hotplug B 0xc4000 0x01000000 0xc4034 0x00000008 0x00000002
+monitor A

@@ -48,6 +48,7 @@ fixed 0x1082c0 4 0x8f700047		# STOLEN_RESERVED: from here to the top
 include gen9-gt.inc
 include gen9-display.inc
 include scanout-gen9.inc
+include outputs-gen9.inc
 include mchbar-hsw.inc
 
 # Fuses: GT2, one slice of three subslices. 24 MHz crystal.

@@ -699,6 +699,7 @@ int main(int argc, char **argv)
 	test_mchbar("uhd770", false);
 	test_dma();
 	test_display();
+	test_outputs();
 	test_interrupts();
 	test_images();
 	test_prints();

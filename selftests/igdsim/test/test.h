@@ -24,4 +24,7 @@ const char *run(const char *words, const char *profile);
 /* display.c */
 void test_display(void);
 
+/* outputs.c */
+void test_outputs(void);
+
 #endif /* TEST_H */

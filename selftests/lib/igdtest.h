@@ -124,6 +124,8 @@ size_t sim_writes(const char *space, u64 from, u64 to,
 		  struct sim_log *log, size_t room);
 unsigned int sim_resets(void);
 void sim_msi(void);
+void sim_plug(char port, bool plug);
+void sim_edid(char port, u8 edid[128]);
 
 /*
  * host.c: the kernel that the device is bound in

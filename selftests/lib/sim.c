@@ -229,3 +229,25 @@ void sim_msi(void)
 	if (answer(ask("msi"), line, sizeof(line)))
 		die("igdsim: expected ok, found '%s'", line);
 }
+
+/* The monitor's cable, and what its memory has in it */
+void sim_plug(char port, bool plug)
+{
+	char line[256];
+
+	if (answer(ask("monitor %s %c", plug ? "plug" : "unplug", port), line,
+		   sizeof(line)))
+		die("igdsim: expected ok, found '%s'", line);
+}
+
+void sim_edid(char port, u8 edid[128])
+{
+	char line[512];
+
+	if (answer(ask("edid %c", port), line, sizeof(line)) ||
+	    strlen(line) != 1 + 2 * 128)
+		die("igdsim: expected 128 bytes, found '%s'", line);
+	for (unsigned int i = 0; i < 128; i++)
+		if (sscanf(line + 1 + 2 * i, "%2hhx", edid + i) != 1)
+			die("igdsim: expected bytes, found '%s'", line);
+}

@@ -232,7 +232,7 @@ out_release:
 	release_firmware(fw);
 	if (why) {
 		igd_say(igd, IGD_CAUSE_ROM,
-			"/lib/firmware/%s (or another folder of firmware): %s; not given to the guest. igdrom check FILE tells more",
+			"/lib/firmware/%s (or another folder of firmware): %s; not given to the guest. igdctl rom check FILE tells more",
 			path, why);
 		ret = -EINVAL;
 	}

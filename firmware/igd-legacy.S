@@ -45,7 +45,7 @@ _start:
 	.word	pcir - _start
 	.word	0			/* no PnP header: nothing to boot from */
 
-	/* igdrom fills in IDs, length, checksum and the last-image flag. */
+	/* igdctl rom fills in IDs, length, checksum and the last-image flag. */
 	.balign	4
 pcir:
 	.ascii	"PCIR"

@@ -25,7 +25,7 @@
 
 static const struct efi_guid loaded_image_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 
-/* Volatile: what igdrom writes here is not what the compiler knows. */
+/* Volatile: what igdctl rom writes here is not what the compiler knows. */
 static const volatile char packed[LPC_MARK_SIZE + LPC_ID_MAX + 1] =
 	LPC_MARK "off";
 

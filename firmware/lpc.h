@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The LPC option, which igdrom writes into a ROM and the ROM's driver obeys, and
+ * The LPC option, which igdctl rom writes into a ROM and the ROM's driver obeys, and
  * what both of them look for in a GOP
  */
 #ifndef LPC_H

@@ -35,6 +35,7 @@ IGD_FILES = \
 	$(foreach file,$(IGD_SOURCE),\
 		$(file):$(patsubst %/,%,$(IGD_SOURCE_DIR)/$(dir $(file)))) \
 	packaging/60-vfio-pci-igd.rules:/usr/lib/udev/rules.d \
+	packaging/igdctl.1:/usr/share/man/man1 \
 	packaging/igdrom.1:/usr/share/man/man1 \
 	packaging/vfio-pci-igd.4:/usr/share/man/man4 \
 	packaging/modprobe-vfio-pci-igd.conf:$(DOCDIR)/examples \
@@ -43,14 +44,19 @@ IGD_FILES = \
 	$(addsuffix :$(DOCDIR)/ABI/testing,\
 		$(call igd-glob,Documentation/ABI/testing/*))
 
+# Under another name than its own
+IGD_COMPLETION := /usr/share/bash-completion/completions/igdctl
+
 # What firmware/Makefile installs
 IGD_ROM_DIR := /usr/lib/firmware/vfio-pci-igd
-IGD_BUILT := $(IGD_ROM_DIR)/igd.rom /usr/bin/igdrom
+IGD_BUILT := $(IGD_ROM_DIR)/igd.rom /usr/bin/igdctl /usr/bin/igdrom
 
 install-files:
 	cd $(IGD_TOP) && for file in $(IGD_FILES); do \
 		install -D -m 644 -t "$(DESTDIR)$${file#*:}" "$${file%%:*}" || exit; \
 	done
+	install -D -m 644 $(IGD_TOP)/packaging/igdctl.bash \
+		$(DESTDIR)$(IGD_COMPLETION)
 
 install-rom:
 	$(MAKE) -C $(IGD_TOP)/firmware install FIRMWAREDIR=$(IGD_ROM_DIR)
@@ -65,7 +71,8 @@ dkms-install: dkms-remove install-files
 	@command -v clang >/dev/null && command -v ld.lld >/dev/null && \
 	$(MAKE) -f $(IGD_TOP)/packaging/packaging.mk install-rom || \
 	echo "No option ROM was installed, so guests need a romfile." \
-		"It takes clang and lld: install them and run this again."
+		"It takes clang, lld, and the headers of libpci, libkmod and json-c:" \
+		"install them and run this again."
 
 dkms-remove:
 	if dkms status $(IGD_MODULE) | grep -q .; then \
@@ -74,7 +81,7 @@ dkms-remove:
 	for file in $(IGD_FILES); do \
 		rm -f "$${file#*:}/$$(basename "$${file%%:*}")" || exit; \
 	done
-	rm -rf $(IGD_SOURCE_DIR) $(IGD_BUILT)
+	rm -rf $(IGD_SOURCE_DIR) $(IGD_BUILT) $(IGD_COMPLETION)
 	for dir in $(DOCDIR)/examples $(DOCDIR)/ABI/testing $(DOCDIR)/ABI \
 		$(DOCDIR) $(IGD_ROM_DIR); do \
 		[ ! -d "$$dir" ] || rmdir --ignore-fail-on-non-empty "$$dir"; \
@@ -83,10 +90,12 @@ dkms-remove:
 # Packages are built from an archive that has what they install, no tests
 IGD_DIST := vfio-pci-igd-$(IGD_VERSION)
 IGD_DIST_FILES := $(IGD_SOURCE) $(call igd-glob,firmware/Makefile \
-	firmware/*.[chS] firmware/linux/*.h tools/igdrom/*.[ch] \
+	firmware/*.[chS] firmware/linux/*.h tools/igdctl/Makefile \
+	tools/igdctl/*.[ch] tools/igdctl/rom/*.[ch] tools/kernel/*.c \
+	tools/kernel/linux/*.h \
 	Documentation/*.md \
 	Documentation/ABI/testing/* packaging/*.mk packaging/*.rules \
-	packaging/*.conf packaging/*.[14] packaging/debian)
+	packaging/*.conf packaging/*.bash packaging/*.[14] packaging/debian)
 
 # The same bytes for the same commit; without git, for the same files
 dist deb rpm arch: export SOURCE_DATE_EPOCH ?= $(or \

@@ -460,7 +460,8 @@ static bool write_rom(const struct guest *guest)
 	struct args args = { 0 };
 	int id;
 
-	add(&args, "%s/igdrom", FIRMWARE);
+	add(&args, "%s/igdctl", FIRMWARE);
+	add(&args, "rom");
 	add(&args, "pack");
 	add(&args, "-o");
 	add(&args, "%s", path_to(guest, "rom"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The LPC option that 'igdrom pack --lpc-id' puts into the ROM: does the ROM
+ * The LPC option that 'igdctl rom pack --lpc-id' puts into the ROM: does the ROM
  * obey it, and does fw_cfg win? Whether the stand-in got as far as filling the
  * GTT tells, for it does not start with q35's LPC bridge.
  */

@@ -13,9 +13,16 @@ SLOT="0"
 KEYWORDS="~amd64"
 RESTRICT="fetch"
 
+RDEPEND="
+	dev-libs/json-c
+	sys-apps/kmod
+	sys-apps/pciutils
+"
+DEPEND="${RDEPEND}"
 BDEPEND="
 	llvm-core/clang
 	llvm-core/lld
+	virtual/pkgconfig
 "
 
 CONFIG_CHECK="VFIO_PCI_CORE INTEL_IOMMU"

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command line, and files
+ * igdctl rom: the command line, and files
  */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 /* One place of a list stays free for the 0 that ends it. */
 #define DEVICES_MAX		63
 
-const char *subject = "igdrom";
+const char *subject = "rom";
 char subject_image[64];
 int complaints;
+FILE *faults;
 FILE *warnings;
 
 /**
@@ -58,9 +59,10 @@ void write_file(const struct blob *rom)
 }
 
 static const char usage[] =
-"Usage: igdrom pack -o ROM [-d ID[,ID...]] [--lpc-id host|ID|off] IMAGE...\n"
-"       igdrom print [-d ID[,ID...]] ROM...\n"
-"       igdrom check [-d ID] ROM...\n"
+"Usage: igdctl rom pack -o ROM [-d ID[,ID...]] [--lpc-id host|ID|off] IMAGE...\n"
+"       igdctl rom print [-d ID[,ID...]] ROM...\n"
+"       igdctl rom check [-d ID] ROM...\n"
+"       igdctl rom extract|build ...           (igdctl rom extract --help)\n"
 "\n"
 "Packs EFI drivers (.efi), legacy images and the images of other ROMs into one\n"
 "PCI option ROM, in the order given: igd.rom comes before a GOP driver. Without\n"
@@ -78,7 +80,12 @@ static const char usage[] =
 "\n"
 "Exit status: 0 good, 1 something is wrong with a ROM, 2 nothing was done.\n";
 
-static void parse_ids(const char *text, struct ids *ids)
+/**
+ * parse_ids() - a list of device IDs, or die
+ * @text: as in '4680,4692'
+ * @ids: those are added
+ */
+void parse_ids(const char *text, struct ids *ids)
 {
 	unsigned long id;
 	char *end;
@@ -94,8 +101,13 @@ static void parse_ids(const char *text, struct ids *ids)
 	} while (*end);
 }
 
-/* As the ROM wants it: lower case, no zeros in front */
-static const char *parse_lpc_id(const char *text)
+/**
+ * parse_lpc_id() - the LPC option, or die
+ * @text: as the user has it
+ *
+ * Return: as the ROM wants it: lower case, no zeros in front.
+ */
+const char *parse_lpc_id(const char *text)
 {
 	static char id[LPC_ID_MAX + 1];
 	unsigned long number;
@@ -139,7 +151,40 @@ static void print_or_check(int is_print, const char *name,
 	free(rom.data);
 }
 
-int main(int argc, char **argv)
+/**
+ * rom_fault() - is a ROM good?
+ * @path: the file, which can be read
+ * @device: ID of the device that it is for
+ *
+ * Return: the first thing that is wrong, or NULL.
+ */
+const char *rom_fault(const char *path, u16 device)
+{
+	struct blob rom = read_file(path);
+	char *said = NULL;
+	const char *fault = NULL;
+	size_t size;
+	int wrong;
+
+	faults = open_memstream(&said, &size);
+	if (!faults)
+		die("no memory to check %s", path);
+	wrong = check_rom(&rom, device);
+	fclose(faults);
+	complaints = 0;
+	/* Without the name in front, which the caller knows */
+	if (wrong)
+		fault = text("%.*s", (int)strcspn(said + strlen(path) + 2, "\n"),
+			     said + strlen(path) + 2);
+	free(said);
+	free(rom.data);
+	return fault;
+}
+
+/**
+ * rom_main() - igdctl rom, and igdrom as it was called
+ */
+int rom_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "lpc-id", required_argument, NULL, 'l' },
@@ -158,6 +203,10 @@ int main(int argc, char **argv)
 		fputs(usage, stdout);
 		return 0;
 	}
+	faults = stderr;
+	warnings = stderr;
+	if (!strcmp(verb, "extract") || !strcmp(verb, "build"))
+		return extract_main(argc, argv);
 	if (!is_pack && !is_print && strcmp(verb, "check")) {
 		fputs(usage, stderr);
 		return 2;
@@ -180,7 +229,8 @@ int main(int argc, char **argv)
 		die("%s: no file given", verb);
 
 	/* A listing has its warnings where they belong. */
-	warnings = is_print ? stdout : stderr;
+	if (is_print)
+		warnings = stdout;
 	if (is_pack) {
 		if (!output)
 			die("pack: -o ROM is missing");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The kernel's names for integers, in userspace */
-#ifndef UNIT_LINUX_TYPES_H
-#define UNIT_LINUX_TYPES_H
+#ifndef TOOLS_LINUX_TYPES_H
+#define TOOLS_LINUX_TYPES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,4 +12,4 @@ typedef __u16 u16;
 typedef __u32 u32;
 typedef unsigned long long u64;
 
-#endif /* UNIT_LINUX_TYPES_H */
+#endif /* TOOLS_LINUX_TYPES_H */

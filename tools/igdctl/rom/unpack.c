@@ -6,7 +6,7 @@
  * is what LHA calls lh5. liblhasa decodes that without an archive around it.
  */
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 #define HEADER			8
 
@@ -46,7 +46,7 @@ static int decode(struct input *input, __u8 *to, size_t size)
 	return done == size;
 }
 #else
-const char *const unpack_fault = "this igdrom cannot look inside, as it was built without liblhasa: whether it is a GOP, and for which device, cannot be told; pack the .efi itself instead";
+const char *const unpack_fault = "this igdctl cannot look inside, as it was built without liblhasa: whether it is a GOP, and for which device, cannot be told; pack the .efi itself instead";
 
 static int decode(struct input *input, __u8 *to, size_t size)
 {
@@ -56,15 +56,6 @@ static int decode(struct input *input, __u8 *to, size_t size)
 	return 0;
 }
 #endif
-
-static __u8 *allocate(size_t size)
-{
-	__u8 *data = malloc(size);
-
-	if (!data)
-		die("no memory to unpack a driver");
-	return data;
-}
 
 /**
  * unpack() - the executable that an EFI image holds

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What driver/platform.c needs of the kernel's own header */
-#ifndef UNIT_LINUX_PCI_H
-#define UNIT_LINUX_PCI_H
+#ifndef TOOLS_LINUX_PCI_H
+#define TOOLS_LINUX_PCI_H
 
 #include <linux/kernel.h>
 #include <linux/types.h>
@@ -28,4 +28,4 @@ struct pci_dev {
 const struct pci_device_id *pci_match_id(const struct pci_device_id *ids,
 					 struct pci_dev *pdev);
 
-#endif /* UNIT_LINUX_PCI_H */
+#endif /* TOOLS_LINUX_PCI_H */

@@ -4,7 +4,7 @@
  * Intel's display driver (GOP) in it, and what to do
  */
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 #define I440FX			"a guest on i440fx with x-igd-lpc=on needs no option"
 
@@ -29,7 +29,7 @@ static void advise_ids(const struct advice *advice,
 			warn("no table of device IDs was found in this GOP: whether it is for %04x cannot be told",
 			     advice->ids->list[i]);
 		else if (!has_id(&driver->ids, advice->ids->list[i]))
-			warn("this GOP has %d device IDs, and %04x is not among them (igdrom print lists them): take the one of this machine's own firmware",
+			warn("this GOP has %d device IDs, and %04x is not among them (igdctl rom print lists them): take the one of this machine's own firmware",
 			     driver->ids.count, advice->ids->list[i]);
 	}
 }

@@ -3,7 +3,7 @@
  * Walking a ROM, and what its images say of themselves
  */
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 /**
  * find_image() - find the image at an offset

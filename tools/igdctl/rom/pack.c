@@ -3,7 +3,7 @@
  * pack: one ROM out of drivers and other ROMs
  */
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 static size_t round_up(size_t size)
 {

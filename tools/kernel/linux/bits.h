@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What driver/display.c needs of the kernel's own header */
-#ifndef UNIT_LINUX_BITS_H
-#define UNIT_LINUX_BITS_H
+#ifndef TOOLS_LINUX_BITS_H
+#define TOOLS_LINUX_BITS_H
 
 #define BIT(n)		(1UL << (n))
 
-#endif /* UNIT_LINUX_BITS_H */
+#endif /* TOOLS_LINUX_BITS_H */

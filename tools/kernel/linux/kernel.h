@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the driver's arithmetic needs of the kernel's own header */
-#ifndef UNIT_LINUX_KERNEL_H
-#define UNIT_LINUX_KERNEL_H
+#ifndef TOOLS_LINUX_KERNEL_H
+#define TOOLS_LINUX_KERNEL_H
 
 #include <stddef.h>
 
@@ -13,4 +13,4 @@
 int scnprintf(char *buf, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-#endif /* UNIT_LINUX_KERNEL_H */
+#endif /* TOOLS_LINUX_KERNEL_H */

@@ -5,11 +5,11 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <string.h>
-#include "igdrom.h"
+#include "rom.h"
 
 #define PE32_PLUS		0x20b
 
-/* EFI_GRAPHICS_OUTPUT_PROTOCOL, and the policy as ../../firmware/gop.c has it */
+/* EFI_GRAPHICS_OUTPUT_PROTOCOL, and the policy as ../../../firmware/gop.c has it */
 static const __u8 graphics_output[16] = {
 	0xde, 0xa9, 0x42, 0x90, 0xdc, 0x23, 0x38, 0x4a,
 	0x96, 0xfb, 0x7a, 0xde, 0xd0, 0x80, 0x51, 0x6a

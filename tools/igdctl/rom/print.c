@@ -2,7 +2,7 @@
 /*
  * print: what is in a ROM
  */
-#include "igdrom.h"
+#include "rom.h"
 
 static void print_ids(const struct image *image)
 {

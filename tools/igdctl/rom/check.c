@@ -2,7 +2,7 @@
 /*
  * check: what is wrong with a ROM
  */
-#include "igdrom.h"
+#include "rom.h"
 
 static void check_ids(const struct image *image, __u16 device)
 {

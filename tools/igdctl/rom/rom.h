@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * igdrom - pack, print and check PCI option ROMs for assigned Intel graphics
+ * igdctl rom: pack, print and check PCI option ROMs for assigned Intel graphics
  *
  * Layout by the PCI Firmware Specification 3.x (header, PCI data structure) and
  * UEFI 2.10, 14.4 (EFI images in a ROM). A ROM is a chain of images:
@@ -14,16 +14,13 @@
  *
  * Every file is a stranger's: no offset or size in it is believed.
  */
-#ifndef IGDROM_H
-#define IGDROM_H
+#ifndef IGDCTL_ROM_H
+#define IGDCTL_ROM_H
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <linux/types.h>
-#include "../../firmware/lpc.h"
-
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+#include "../igdctl.h"
+#include "../../../firmware/lpc.h"
 
 #define BLOCK			512
 /* An expansion ROM's base address register cannot ask for more. */
@@ -158,16 +155,17 @@ struct advice {
 	int gop;
 };
 
-/* Where complaints and warnings go: what is being read, and how many. */
+/* What is being read, how many complaints there were, and where they and warnings go */
 extern const char *subject;
 extern char subject_image[64];
 extern int complaints;
+extern FILE *faults;
 extern FILE *warnings;
 
 #define complain(...) do {						\
-	fprintf(stderr, "%s: %s", subject, subject_image);		\
-	fprintf(stderr, __VA_ARGS__);					\
-	fputc('\n', stderr);						\
+	fprintf(faults, "%s: %s", subject, subject_image);		\
+	fprintf(faults, __VA_ARGS__);					\
+	fputc('\n', faults);						\
 	complaints++;							\
 } while (0)
 
@@ -175,13 +173,6 @@ extern FILE *warnings;
 	fprintf(warnings, "%s: %swarning: ", subject, subject_image);	\
 	fprintf(warnings, __VA_ARGS__);					\
 	fputc('\n', warnings);						\
-} while (0)
-
-#define die(...) do {							\
-	fputs("igdrom: ", stderr);					\
-	fprintf(stderr, __VA_ARGS__);					\
-	fputc('\n', stderr);						\
-	exit(2);							\
 } while (0)
 
 static inline __u16 get16(const __u8 *p)
@@ -200,7 +191,9 @@ static inline void put16(__u8 *p, __u16 value)
 	p[1] = value >> 8;
 }
 
-/* main.c */
+/* rom.c */
+void parse_ids(const char *text, struct ids *ids);
+const char *parse_lpc_id(const char *text);
 struct blob read_file(const char *name);
 void write_file(const struct blob *rom);
 
@@ -238,10 +231,11 @@ __u8 *unpack(const struct image *image, size_t *size);
 void advise(struct advice *advice, const struct image *image);
 void advise_rom(const struct blob *rom, const struct ids *ids);
 
-/* check.c, print.c, pack.c */
+/* check.c, print.c, pack.c, extract.c */
+int extract_main(int argc, char **argv);
 int check_rom(const struct blob *rom, __u16 device);
 void print_rom(const struct blob *rom, const struct ids *ids);
 int pack(const char *output, const struct ids *ids, const struct ids *devices,
 	 const char *lpc_id, char **files);
 
-#endif /* IGDROM_H */
+#endif /* IGDCTL_ROM_H */

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# igdctl vm: what it prints is valid where there is something to ask, and igdctl
+# check finds nothing wrong with it
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+stub qemu-system-x86_64 <<'END'
+#!/bin/sh
+echo "QEMU emulator version ${QEMU_VERSION-11.1.3} (Debian)"
+END
+ln -s qemu-system-x86_64 stubs/kvm
+stub lsinitramfs <<'END'
+#!/bin/sh
+cat "$1"
+END
+machine uhd770 uhd770
+machine uhd630 uhd630
+machine mtl mtl
+
+# good_vm TREE VERSION LANGUAGE [OPTIONS]: check finds nothing wrong in vm-... lines
+good_vm()
+{
+	local tree=$1 language=$3
+
+	export QEMU_VERSION=$2
+	shift 3
+	"$IGDCTL" vm "$language" --root "$tree" "$@" >vm
+	cat vm
+	"$IGDCTL" check --root "$tree" vm >said || [ $? -eq 1 ]
+	grep ' vm-' said
+	! grep -E '^(failure|warning|unseen) *vm-' said
+}
+for version in 7.2.22 10.0.13 11.1.3; do
+	for language in qemu proxmox; do
+		ok "uhd770, $language, $version" good_vm uhd770 $version $language
+		ok "uhd630, $language, $version" good_vm uhd630 11.1.3 $language
+	done
+done
+ok "mtl, qemu" good_vm mtl 11.1.3 qemu
+echo 'address sizes	: 46 bits physical' >uhd630/proc/cpuinfo
+ok "fewer address bits, qemu" good_vm uhd630 11.1.3 qemu
+ok "fewer address bits, proxmox" good_vm uhd630 11.1.3 proxmox
+ok "q35 with memory at the host's base" good_vm uhd770 11.1.3 qemu --memory 2400
+
+is_shell()
+{
+	"$IGDCTL" vm qemu --root uhd770 --name "it's" --disk "/a b/it's.qcow2" >vm
+	cat vm
+	sh -n vm
+	grep -qF "file='/a b/it'\\''s.qcow2',if=virtio,format=qcow2" vm
+}
+ok "names with quotes" is_shell
+
+# valid TREE VERSION [OPTIONS]: libvirt's own schema
+valid()
+{
+	export QEMU_VERSION=$2
+	"$IGDCTL" vm libvirt --root "$1" "${@:3}" >vm.xml
+	cat vm.xml
+	virt-xml-validate vm.xml domain
+}
+for version in 7.2.22 10.0.13 11.1.3; do
+	for tree in uhd770 uhd630 mtl; do
+		ok "libvirt: $tree, $version" valid $tree $version \
+			--disk '/a&b<c.raw' --name "it's"
+	done
+done
+
+# says LINE LANGUAGE VERSION TREE [OPTIONS]
+says()
+{
+	export QEMU_VERSION=$3
+	"$IGDCTL" vm "$2" --root "$4" "${@:5}" >vm
+	cat vm
+	grep -qF -- "$1" vm
+}
+ok "gen 12: i440fx, for the host's own base" \
+	says '-machine pc ' qemu 11.1.3 uhd770
+ok "gen 12: q35 where there is memory at it" \
+	says '-machine q35 ' qemu 11.1.3 uhd770 --memory 2400
+ok "gen 12: says what q35 with 8 GiB cannot" \
+	says "that takes i440fx with 2136 MiB or more, or q35 with 2136 to 2815 MiB" \
+	qemu 11.1.3 uhd770 --machine q35 --memory 8192
+ok "QEMU 10.0: x-igd-opregion=on" says x-igd-opregion=on qemu 10.0.13 uhd770
+ok "QEMU 10.0: for libvirt" says "name='x-igd-opregion' type='bool' value='true'" \
+	libvirt 10.0.13 uhd770
+ok "QEMU 7.2: x-igd-gms" says x-igd-gms=2 qemu 7.2.22 uhd630 --firmware seabios
+ok "QEMU 10.0: none for Meteor Lake" says "take 10.1 or later" qemu 10.0.13 mtl
+ok "no QEMU" says "cannot be asked" qemu "" uhd770
+ok "address bits for libvirt" says "limit='39'" libvirt 11.1.3 uhd630
+ok "the ROM is missing" says "The ROM for guests is missing" qemu 11.1.3 uhd770
+alone=uhd770/sys/kernel/iommu_groups
+ln -sfn ../../../../kernel/iommu_groups/9 \
+	uhd770/sys/bus/pci/devices/0000:00:1f.3/iommu_group
+mkdir -p $alone/9/devices
+mv $alone/7/devices/0000:00:1f.3 $alone/9/devices/
+ok "audio that is alone goes with it" says \
+	"-device vfio-pci,host=0000:00:1f.3" qemu 11.1.3 uhd770
+
+ok "no such language" test "$("$IGDCTL" vm xen 2>/dev/null; echo $?)" = 2
+ok "no such machine" refused "igdctl vm: --machine is q35 or pc, not 'isa'" \
+	"$IGDCTL" vm qemu --root uhd770 --machine isa
+ok "no such memory" refused \
+	"igdctl vm: --memory wants a number from 1 to 16777216, not '4G'" \
+	"$IGDCTL" vm qemu --root uhd770 --memory 4G
+rm -r uhd770/sys/bus/pci/devices/0000:00:02.0
+ok "no device" refused \
+	"igdctl vm: this host has no Intel graphics that can be given to a VM: see igdctl check" \
+	"$IGDCTL" vm qemu --root uhd770
+
+done_testing

@@ -533,7 +533,7 @@ proxmox_good()
 {
 	same_vm 100.conf >differs || true
 	cat differs
-	! grep -v -e '^[0-9]' -e vm-device -e --- differs
+	none grep -v -e '^[0-9]' -e vm-device -e --- differs
 	grep -q 'Proxmox keeps its driver' differs
 }
 ok "vm: Proxmox" proxmox_good
@@ -604,7 +604,7 @@ as_nobody()
 	grep -qxF "$(line unseen ggc "configuration space beyond its first 64 bytes; run igdctl check as root")" said
 	grep -qxF "$(line unseen opregion "ASLS, which leads to the OpRegion; run igdctl check as root")" said
 	grep -qxF "$(line unseen faults "the kernel's log, for DMA faults; run igdctl check as root")" said
-	! grep '^failure' said
+	none grep '^failure' said
 }
 ok "as an ordinary user" as_nobody
 

@@ -46,6 +46,7 @@ done
 
 secrets="SN-4711-0815 de:ad:be:ef:00:01 deadbeef0001 192.168.17.23 fd00::17:23
 	alice bobs-laptop 6a09e667-bb67-ae85 WD-WCC4N1234567 SECRETKEY"
+rm -rf tree
 machine uhd770 tree
 igd=tree/sys/bus/pci/devices/0000:00:02.0
 {
@@ -79,11 +80,10 @@ no_secrets()
 	sed -n 's/^# [a-z-]* [0-9a-f]*: //p; s/^[0-9a-f]*: //p' record |
 		tr -d ' \n' >bytes
 	for secret in $secrets; do
-		! grep -F -- "$secret" record
-		! grep -F -- "$(printf %s "$secret" | od -An -v -tx1 | tr -d ' \n')" bytes
+		none grep -F -- "$secret" record
+		none grep -F -- "$(printf %s "$secret" | od -An -v -tx1 | tr -d ' \n')" bytes
 	done
-	! grep -i -e 'efbefffeadde' -e 'ef be ff fe' -e "$(date +%Y)" record
-	! grep -i 'ef be' record
+	none grep -i -e 'efbefffeadde' -e 'ef be ff fe' record
 }
 ok "no serial number, address or name is in a record" no_secrets
 ok "nor in one with a hash" no_secrets --hash-only
@@ -92,8 +92,6 @@ ok "nor in a profile" no_secrets --profile
 # The test itself: would it find one?
 finds()
 {
-	cp "$IGDCTL" real
-	echo "echo '# alice' >>\"\$5\"" >/dev/null
 	printf '# cmdline user=alice\n' >record
 	grep -qF alice record
 	printf '# vbt 0000: %s\n' "$(printf SN-4711-0815 | od -An -v -tx1 | tr -d ' \n')" >record
@@ -113,7 +111,7 @@ what_is_there()
 	grep -q '^# dmar 0000: 444d4152' record
 	grep -q '^# vbt 0000: 24564254' record
 	"$IGDCTL" record --hash-only --root tree -o record
-	! grep '^# vbt 0' record
+	none grep '^# vbt 0' record
 	size=$(od -An -tu2 -j $((0x76634018 + 0x2000 + 0x18)) -N 2 tree/dev/mem)
 	sum=$(tail -c +$((0x76634018 + 0x2000 + 1)) tree/dev/mem | head -c "$size" |
 		sha256sum | cut -d ' ' -f 1)

@@ -32,7 +32,7 @@ good_vm()
 	cat vm
 	"$IGDCTL" check --root "$tree" vm >said || [ $? -eq 1 ]
 	grep ' vm-' said
-	! grep -E '^(failure|warning|unseen) *vm-' said
+	none grep -E '^(failure|warning|unseen) *vm-' said
 }
 for version in 7.2.22 10.0.13 11.1.3; do
 	for language in qemu proxmox; do

@@ -17,6 +17,7 @@
 
 #define PORT			"/dev/virtio-ports/igdsim"
 #define ANSWER_MS		10000
+#define KSFT_SKIP		4	/* kselftest.h, which is no library's business */
 
 static FILE *ask(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
@@ -28,6 +29,10 @@ static FILE *ask(const char *format, ...)
 	va_list args;
 	FILE *port;
 	int len;
+
+	/* A real machine has none: igdctl selftest counts what leaves itself out */
+	if (getenv("IGD_WITHOUT_SIM") && access(PORT, F_OK))
+		_exit(KSFT_SKIP);
 
 	/* A port takes one at a time: it is not kept open */
 	ready.fd = open(PORT, O_RDWR | O_CLOEXEC);

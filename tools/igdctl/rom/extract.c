@@ -174,6 +174,8 @@ static void take_apart(const char *firmware, u16 device)
 	const char *fault = NULL;
 	int status;
 
+	if (access(firmware, R_OK))
+		die("%s cannot be read: %s", firmware, strerror(errno));
 	if (!mkdtemp(dir))
 		die("no temporary folder: %s", strerror(errno));
 	snprintf(image, sizeof(image), "%s/firmware", dir);

@@ -16,7 +16,7 @@ help:
 	@echo 'On any Debian 12 or 13, as root; what is missing is installed:'
 	@echo '  make demo             what a guest gets from stock vfio-pci and from this driver'
 	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
-	@echo '  make check-all        platforms x kernels x QEMUs, as a table'
+	@echo '  make check-all        more machines, and platforms x kernels x QEMUs as a table'
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
 	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
 	@echo 'With headers of the kernel to build for:'
@@ -39,6 +39,8 @@ lint:
 	@selftests/check lint
 
 check-all:
+	@selftests/check display-uhd770 igdctl-uhd630 driver-uhd630 driver-hsw \
+		driver-chv driver-mtl
 	@selftests/matrix/run
 
 install-headers:

@@ -124,6 +124,16 @@ size_t sim_writes(const char *space, u64 from, u64 to,
 		  struct sim_log *log, size_t room);
 unsigned int sim_resets(void);
 void sim_msi(void);
+/* What its planes have read, since somebody had it forgotten */
+struct sim_planes {
+	unsigned int lit;
+	unsigned int reads;
+	unsigned int faults;
+	unsigned int absent;
+};
+
+void sim_planes(struct sim_planes *planes, bool forget);
+bool sim_picture(const char *file, unsigned int *planes, unsigned int *lost);
 void sim_plug(char port, bool plug);
 void sim_edid(char port, u8 edid[128]);
 

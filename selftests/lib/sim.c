@@ -235,6 +235,38 @@ void sim_msi(void)
 		die("igdsim: expected ok, found '%s'", line);
 }
 
+void sim_planes(struct sim_planes *planes, bool forget)
+{
+	FILE *port = ask(forget ? "planes forget" : "planes");
+	char line[256];
+
+	while (answer(port, line, sizeof(line)))
+		;
+	if (sscanf(line, " lit %u pending %*u frames %*u reads %u faults %u absent %u",
+		   &planes->lit, &planes->reads, &planes->faults,
+		   &planes->absent) != 4)
+		die("igdsim: expected counts, found '%s'", line);
+}
+
+/**
+ * sim_picture - what the monitor shows
+ * @file: a PNG, as igdsim reads it: /out is the virtual host's
+ * @planes: how many are in it
+ * @lost: pages of them that could not be read
+ *
+ * Return: whether a pipe was on.
+ */
+bool sim_picture(const char *file, unsigned int *planes, unsigned int *lost)
+{
+	char line[256], pipe;
+
+	if (answer(ask("picture %s", file), line, sizeof(line)) ||
+	    sscanf(line, " %*ux%*u pipe %c planes %u lost %u", &pipe, planes,
+		   lost) != 3)
+		die("igdsim: expected a picture, found '%s'", line);
+	return pipe != '-';
+}
+
 /* The monitor's cable, and what its memory has in it */
 void sim_plug(char port, bool plug)
 {

@@ -209,9 +209,9 @@ FIXTURE_TEARDOWN(cable)
 /* Is a picture on it, after the time that takes? */
 static bool gets_lit(const struct place *place)
 {
-	char enabled[32] = "";
-
 	for (unsigned int ms = 0; ms < PLUG_MS; ms += 100) {
+		char enabled[32] = "";
+
 		connector_file(place->connector, "enabled", enabled,
 			       sizeof(enabled) - 1);
 		if (!strcmp(enabled, "enabled\n"))

@@ -43,34 +43,52 @@ static const char *const left_out[] = {
 struct counts {
 	unsigned int passed;
 	unsigned int failed;
-	unsigned int skipped;
+	unsigned int skipped;		/* of them: */
+	unsigned int elsewhere;		/* another way to open it, and the like */
 	char *names;			/* of those that failed or were left out */
 	size_t names_size;
 	FILE *list;
 };
 
-/* 'ok 3 igd.group.name # SKIP why', 'not ok 4 igd.group.name' */
+/*
+ * 'ok 3 igd.group.name # SKIP why', 'not ok 4 igd.group.name'. Of what has no reason
+ * the control channel is the reason, see selftests/lib/sim.c.
+ */
 static void count_line(struct counts *counts, const char *program_name,
-		       const char *line)
+		       const char *line, const char *why)
 {
 	bool bad = !strncmp(line, "not ok ", 7);
-	const char *name;
-	bool skip;
+	const char *name, *skip;
+	int length;
 
 	if (!bad && strncmp(line, "ok ", 3))
 		return;
 	name = line + (bad ? 7 : 3);
 	name += strspn(name, "0123456789 ");
+	length = strcspn(name, " #");
 	skip = strstr(line, "# SKIP");
-	if (skip)
+	if (skip) {
 		counts->skipped++;
-	else if (bad)
+		if (strstr(skip, "unknown"))
+			fprintf(counts->list, "left out %s %.*s: needs the emulated device\n",
+				program_name, length, name);
+		else
+			counts->elsewhere++;
+	} else if (bad) {
 		counts->failed++;
-	else
+		fprintf(counts->list, "failed %s %.*s: %s\n", program_name,
+			length, name, why);
+	} else {
 		counts->passed++;
-	if (skip || bad)
-		fprintf(counts->list, "%s %s %.*s\n", bad ? "failed" : "left out",
-			program_name, (int)strcspn(name, " #"), name);
+	}
+}
+
+/* What the harness says of a test beside that it runs and ends is why it failed */
+static bool is_reason(const char *line)
+{
+	return *line == '#' && strncmp(line, "#  RUN ", 7) &&
+	       !strstr(line, "  OK  ") && !strstr(line, " FAIL ") &&
+	       !strstr(line, "Test failed");
 }
 
 static void run_test(struct counts *counts, const char *dir, const char *name)
@@ -78,12 +96,16 @@ static void run_test(struct counts *counts, const char *dir, const char *name)
 	const char *const argv[] = { text("%s/%s", dir, name), NULL };
 	unsigned int before = counts->passed + counts->failed + counts->skipped;
 	char *said, *line, *save = NULL;
+	const char *why = "";
 	int status;
 
 	said = output_of(argv, &status);
 	for (line = strtok_r(said, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save))
-		count_line(counts, name, line);
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (is_reason(line))
+			why = line + 1 + strspn(line + 1, " ");
+		count_line(counts, name, line, why);
+	}
 	if (counts->passed + counts->failed + counts->skipped == before) {
 		counts->failed++;
 		fprintf(counts->list, "failed %s did not run (status %d)\n", name,
@@ -169,6 +191,9 @@ static void print_block(const struct counts *counts)
 	printf("%u passed, %u failed, %u left out\n", counts->passed,
 	       counts->failed, counts->skipped);
 	fputs(counts->names, stdout);
+	if (counts->elsewhere)
+		printf("left out %u for what this kernel or device does not have (the VFIO cdev)\n",
+		       counts->elsewhere);
 	for (i = 0; i < ARRAY_SIZE(left_out); i++)
 		printf("left out %s as a whole: it binds the device or changes the module\n",
 		       left_out[i]);

@@ -109,6 +109,7 @@ what_is_there()
 	grep -qx '# driver vfio-pci-igd' record
 	grep -qx '# bridges 00:00.0 0x4660, 00:1f.0 0x7a84' record
 	grep -q '^# dmar 0000: 444d4152' record
+	grep -q '^# opregion-header 0000: 496e74656c47726170686963734d656d' record
 	grep -q '^# vbt 0000: 24564254' record
 	"$IGDCTL" record --hash-only --root tree -o record
 	none grep '^# vbt 0' record

@@ -39,7 +39,7 @@ lint:
 	@selftests/check lint
 
 check-all:
-	@selftests/check display-uhd770 igdctl-uhd630 driver-uhd630 driver-hsw \
+	@selftests/check display-uhd770 igdctl-uhd770 igdctl-uhd630 driver-uhd630 driver-hsw \
 		driver-chv driver-mtl
 	@selftests/matrix/run
 

@@ -198,7 +198,9 @@ struct igd_window {
  * @IGD_CAUSE_LPC_BRIDGE: no LPC bridge there
  * @IGD_CAUSE_ROM: no option ROM, where one was to be
  * @IGD_CAUSE_SIZE: no such size of stolen memory
- * @IGD_CAUSE_QUIET: the display could not be turned off
+ * @IGD_CAUSE_ASLEEP: the display cannot be turned off, as the device sleeps
+ * @IGD_CAUSE_SILENT: nor where BAR0 does not answer
+ * @IGD_CAUSE_LATE: it was turned off, but no frame came
  * @IGD_CAUSES: how many there are
  */
 enum igd_cause {
@@ -207,7 +209,9 @@ enum igd_cause {
 	IGD_CAUSE_LPC_BRIDGE,
 	IGD_CAUSE_ROM,
 	IGD_CAUSE_SIZE,
-	IGD_CAUSE_QUIET,
+	IGD_CAUSE_ASLEEP,
+	IGD_CAUSE_SILENT,
+	IGD_CAUSE_LATE,
 	IGD_CAUSES,
 };
 

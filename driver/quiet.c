@@ -275,25 +275,21 @@ static int igd_screen_map(struct igd_screen *screen)
 	return ret;
 }
 
-static void igd_quiet_say(struct igd_device *igd, const char *when,
+/* Each once as long as the device is bound: a guest can bring them about */
+static void igd_quiet_say(struct igd_device *igd,
 			  const struct igd_quiet_found *found, int ret)
 {
-	if (ret == -ENOMEM)
-		igd_say(igd, IGD_CAUSE_QUIET,
-			"no memory to map BAR0 with: the display is left as it is, and may read memory that is not its own");
-	else if (ret == -EHOSTDOWN)
-		igd_say(igd, IGD_CAUSE_QUIET,
-			"at %s, the device sleeps: its display is left as it is",
-			when);
-	else if (ret == -ENODEV)
-		igd_say(igd, IGD_CAUSE_QUIET,
-			"BAR0 does not answer: the display is left as it is");
+	if (ret == -EHOSTDOWN)
+		igd_say(igd, IGD_CAUSE_ASLEEP,
+			"the device sleeps: its display is left as it is");
+	else if (ret)
+		igd_say(igd, IGD_CAUSE_SILENT,
+			"BAR0 %s: the display is left as it is, and may read memory that is not its own",
+			ret == -ENOMEM ? "cannot be mapped" : "does not answer");
 	else if (found->late)
-		igd_say(igd, IGD_CAUSE_QUIET,
-			"at %s, no frame came within %d ms of turning planes off: they may still read memory",
-			when, IGD_FRAME_US / 1000);
-	else if (!ret)
-		igd_say_well(igd, IGD_CAUSE_QUIET);
+		igd_say(igd, IGD_CAUSE_LATE,
+			"no frame came within %d ms of turning planes off: they may still read memory",
+			IGD_FRAME_US / 1000);
 }
 
 /**
@@ -326,7 +322,7 @@ void igd_quiet(struct igd_device *igd, const char *when, bool empty_gtt)
 	screen.found.us = ktime_us_delta(ktime_get(), start);
 	if (screen.found.planes || screen.found.slices)
 		igd->quiet = screen.found;
-	igd_quiet_say(igd, when, &screen.found, ret);
+	igd_quiet_say(igd, &screen.found, ret);
 	mutex_unlock(&igd->quiet_lock);
 
 	if (!ret)

@@ -39,8 +39,9 @@ lint:
 	@selftests/check lint
 
 check-all:
-	@selftests/check display-uhd770 igdctl-uhd770 igdctl-uhd630 driver-uhd630 driver-hsw \
-		driver-chv driver-mtl
+	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \
+		display-uhd770 igdctl-uhd770 igdctl-uhd630 \
+		driver-uhd630 driver-hsw driver-chv driver-mtl
 	@selftests/matrix/run
 
 install-headers:

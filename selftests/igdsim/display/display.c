@@ -79,6 +79,7 @@ void display_init(struct igd *igd, unsigned int hz)
 	outputs_init(igd);
 	update_pipes(igd);
 	scanout_init(igd);
+	aperture_init(igd);
 }
 
 bool display_survives(const struct igd *igd, enum reset reset)

@@ -130,6 +130,7 @@ struct display {
 	struct frame *frames;
 	uint16_t next_frame;
 	unsigned int hz;	/* frames read in a second */
+	uint8_t *aperture;	/* BAR2 as last seen; NULL: it is none */
 	bool rearmed;		/* a plane was, since firmware's time */
 	struct probe *probe;
 	struct outputs *outputs;
@@ -184,6 +185,10 @@ void outputs_vblank(struct igd *igd, struct pipe *pipe);
 bool outputs_plug(struct igd *igd, char port, bool plugged);
 bool outputs_plugged(const struct igd *igd, char port);
 const uint8_t *outputs_edid(const struct igd *igd, char port);
+
+/* aperture.c */
+void aperture_init(struct igd *igd);
+void aperture_write_back(struct igd *igd, uint64_t offset, uint64_t address);
 
 /* scanout.c */
 void scanout_init(struct igd *igd);

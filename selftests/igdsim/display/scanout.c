@@ -213,6 +213,10 @@ static void ask_page(struct igd *igd, struct frame *frame)
 	uint64_t entry = frame_entry(igd, frame, frame->pages[page]);
 	bool present = entry_address(igd, entry, &frame->addresses[page]);
 
+	if (present && !frame->shape.table)
+		aperture_write_back(igd, frame->shape.surface +
+				    (uint64_t)frame->pages[page] * PAGE_SIZE,
+				    frame->addresses[page]);
 	if (present && dma_start(igd, VFIO_USER_DMA_READ, frame->addresses[page],
 				 NULL, frame->bytes ? PAGE_SIZE : CACHE_LINE,
 				 page_read, FRAME_ARG(frame->id, page)))

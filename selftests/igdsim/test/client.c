@@ -133,23 +133,27 @@ bool message_receive(struct sim *sim, struct message *message)
 			  (ssize_t)length;
 }
 
-/* A read of memory is answered; whatever else came is the caller's. */
+/* An access to memory is answered; whatever else came is the caller's. */
 static bool answered(struct sim *sim, const struct message *asked)
 {
 	struct header header = asked->header;
 	uint8_t body[16 + 4096];
+	const bool write = asked->header.command == DMA_WRITE;
 	uint64_t address, count;
 	size_t length = 0;
 
-	if (!sim->memory || asked->header.command != DMA_READ ||
+	if (!sim->memory || (asked->header.command != DMA_READ && !write) ||
 	    (asked->header.flags & 0xf) == FLAG_REPLY)
 		return false;
 	memcpy(&address, asked->body, 8);
 	memcpy(&count, asked->body + 8, 8);
 	header.flags = FLAG_REPLY;
-	if (count <= 4096 && sim->memory(address, (uint32_t)count, body + 16)) {
+	if (write && count <= 4096)
+		memcpy(body + 16, asked->body + 16, count);
+	if (count <= 4096 &&
+	    sim->memory(address, (uint32_t)count, body + 16, write)) {
 		memcpy(body, asked->body, 16);
-		length = 16 + count;
+		length = write ? 16 : 16 + count;
 	} else {
 		header.flags |= FLAG_ERROR;
 		header.error = EFAULT;

@@ -37,7 +37,8 @@ struct message {
 };
 
 /* What the device finds at an address: false, and it gets a fault */
-typedef bool (*memory)(uint64_t address, uint32_t count, uint8_t *bytes);
+typedef bool (*memory)(uint64_t address, uint32_t count, uint8_t *bytes,
+		       bool write);
 
 struct sim {
 	pid_t pid;

@@ -31,7 +31,7 @@ static uint8_t *ram;
 static uint64_t hole, hole_end;
 static uint64_t lowest, highest;	/* what was asked for */
 
-static bool read_ram(uint64_t address, uint32_t count, uint8_t *bytes)
+static bool access_ram(uint64_t address, uint32_t count, uint8_t *bytes, bool write)
 {
 	if (address < lowest)
 		lowest = address;
@@ -40,7 +40,10 @@ static bool read_ram(uint64_t address, uint32_t count, uint8_t *bytes)
 	if (address < RAM || address + count > RAM + RAM_SIZE ||
 	    (address >= hole && address < hole_end))
 		return false;
-	memcpy(bytes, ram + (address - RAM), count);
+	if (write)
+		memcpy(ram + (address - RAM), bytes, count);
+	else
+		memcpy(bytes, ram + (address - RAM), count);
 	return true;
 }
 
@@ -111,7 +114,7 @@ static void start(struct sim *sim, const struct machine *machine,
 		  const char *profile)
 {
 	must_start(sim, profile ?: machine->profile, "--hz=60");
-	sim->memory = read_ram;
+	sim->memory = access_ram;
 	hole = 0;
 	hole_end = 0;
 	forget_reads();
@@ -376,6 +379,26 @@ static void test_counts(void)
 	      highest == RAM + 63 * PAGE, "VGA reads 256 KiB until it is turned off");
 	put(&sim, BAR0, 0x41000, 4, 0x80000000);
 	check_equal(count_anew(&sim).reads, 0, "and nothing then");
+	sim_stop(&sim);
+}
+
+/* A CPU draws through the aperture, and later once more, in memory */
+static void test_aperture(void)
+{
+	struct sim sim;
+
+	start(&sim, &uhd630, NULL);
+	pipe_on(&sim, &uhd630);
+	set_universal(&sim, 0x70180, 0x84000000, 4096 / 64, 0);
+	settle(&sim);
+	put(&sim, BAR2, 4096 * 3 + 4 * 7, 4, 0x123456);
+	check_text(look(&sim), "ok 640x96 pipe A planes 1 lost 0",
+		   "a CPU draws through the aperture");
+	check_equal(shown(7, 3), 0x123456, "and it is on the screen");
+	check_equal(*(uint32_t *)(ram + 4096 * 3 + 4 * 7), 0x123456, "and in memory");
+	*(uint32_t *)(ram + 4096 * 3 + 4 * 7) = 0x654321;
+	look(&sim);
+	check_equal(shown(7, 3), 0x654321, "what is then drawn in memory stays");
 	sim_stop(&sim);
 }
 
@@ -703,7 +726,7 @@ static void test_firmware_screen(const struct machine *machine, const char *prof
 	int fd = mkstemp(path);
 
 	must_start(&sim, profile, "--hz=60");
-	sim.memory = read_ram;
+	sim.memory = access_ram;
 	hole = 0;
 	hole_end = 0;
 	bdsm = strtoull(run("--print bdsm", profile_path(profile)), NULL, 0);
@@ -756,7 +779,7 @@ static void test_firmware_gone(void)
 	struct sim sim;
 
 	must_start(&sim, path, "--hz=60");
-	sim.memory = read_ram;
+	sim.memory = access_ram;
 	check_equal(get(&sim, BAR0, 0x60400, 4), 0x8a030006,
 		    "firmware's transcoder feeds a port");
 	put(&sim, CONFIG, 0x78, 2, 0x8000);
@@ -804,6 +827,7 @@ void test_display(void)
 	test_arming();
 	test_counts();
 	test_tilings();
+	test_aperture();
 	test_formats();
 	test_layers();
 	test_old(&snb, 0x70180, 0x72180, 0x84000000, 0x70080, true);

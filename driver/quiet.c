@@ -220,14 +220,14 @@ static int igd_gtt_empty(struct igd_screen *screen)
 /* Returns 0, or why the device is left as it is */
 static int igd_screen_quiet(struct igd_screen *screen)
 {
-	u32 first = screen->display->wells ?: screen->display->vga;
+	u32 vga = igd_reg(screen, screen->display->vga);
 	int ret = 0;
 
-	screen->wells = igd_reg(screen, first);
-	if (PCI_POSSIBLE_ERROR(screen->wells))
+	if (screen->display->wells)
+		screen->wells = igd_reg(screen, screen->display->wells);
+	/* All wells may be on, and asked for; but VGACNTRL has bits that are 0 */
+	if (PCI_POSSIBLE_ERROR(vga))
 		return -ENODEV;
-	if (!screen->display->wells)
-		screen->wells = 0;
 
 	if (igd_transcoder_on(screen))
 		igd_display_off(screen);

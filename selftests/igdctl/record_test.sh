@@ -34,10 +34,13 @@ round_trip()
 	# What selftest gives the driver's tests
 	sed -n 's/^# fact //p' whole.profile | grep -v '^name ' | sort >facts
 	grep -v -e '^subsystem ' -e '^memmap ' -e '^opregion-page ' \
-		-e '^opregion-size ' -e '^vbt-page ' -e '^vbt-size ' expected |
+		-e '^opregion-size ' -e '^vbt-page ' -e '^vbt-size ' \
+		-e '^screen-' expected |
 		sort | diff - facts
 }
+# Of a machine whose firmware has a screen up, that is not in a record
 for profile in "$profiles"/*.profile; do
+	[ "${profile%-lit.profile}" = "$profile" ] || continue
 	profile=$(basename "$profile" .profile)
 	ok "$profile, recorded, replayed, recorded again" round_trip "$profile"
 done

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define HOLD_MAX_NS		(50 * 1000000)
+#define HOLD_MAX_NS		1000000000
 
 /* TRANS_DDI_FUNC_CTL of the transcoder that any pipe can feed */
 #define FUNCTION_PIPE(f)	((f) >> 12 & 7)

@@ -98,26 +98,28 @@ static void opregion_is(char *cell, size_t size)
 }
 
 /* What its planes were refused */
-static void plane_faults(const char *key, char *cell, size_t size)
+static void display_faults(char *cell, size_t size)
 {
-	struct planes found;
+	struct planes life;
 
-	if (!planes(&facts, key, &found))
+	if (!planes(&facts, "igdsim.planes", &life))
 		snprintf(cell, size, "not counted");
-	else if (found.faults)
-		snprintf(cell, size, "%u, of %u reads", found.faults, found.reads);
+	else if (life.faults)
+		snprintf(cell, size, "%u, of %u reads", life.faults, life.reads);
 	else
-		snprintf(cell, size, "none, of %u reads", found.reads);
+		snprintf(cell, size, "none, of %u reads", life.reads);
 }
 
-static void faults_alive(char *cell, size_t size)
+static void display_left(char *cell, size_t size)
 {
-	plane_faults("igdsim.planes", cell, size);
-}
+	struct planes left;
 
-static void faults_killed(char *cell, size_t size)
-{
-	plane_faults("igdsim.killed", cell, size);
+	if (!planes(&facts, "igdsim.killed", &left))
+		snprintf(cell, size, "not looked at");
+	else if (left.lit)
+		snprintf(cell, size, "still on, reads %u pages", left.reads);
+	else
+		snprintf(cell, size, "off");
 }
 
 static const struct row {
@@ -132,8 +134,8 @@ static const struct row {
 	{ "Stolen memory is at", stolen_is_at },
 	{ "Its reserved range is at", reserved_is_at },
 	{ "The host's OpRegion and VBT", opregion_is },
-	{ "DMA faults of the display in its life", faults_alive },
-	{ "The same in 3 s after it was killed", faults_killed },
+	{ "DMA faults of the display in its life", display_faults },
+	{ "The display 3 s after it was killed", display_left },
 };
 
 #define NUM_ROWS	(sizeof(rows) / sizeof(rows[0]))

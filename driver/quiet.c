@@ -378,9 +378,13 @@ static int igd_host_wakes(struct device *dev)
 /* vfio-pci-core's, which do the rest */
 static const struct dev_pm_ops *igd_core_pm;
 
+/* Without a user it is quiet already */
 static int igd_runtime_suspend(struct device *dev)
 {
-	igd_quiet(igd_from_dev(dev), "low power", false);
+	struct igd_device *igd = igd_from_dev(dev);
+
+	if (igd->in_use)
+		igd_quiet(igd, "low power", false);
 	return igd_core_pm->runtime_suspend(dev);
 }
 

@@ -111,6 +111,7 @@ struct sim_changes {
 	unsigned int count;
 };
 
+void sim_need(void);
 u64 sim_read(const char *space, u64 offset, unsigned int width);
 void sim_write(const char *space, u64 offset, unsigned int width,
 	       u64 value);

@@ -24,7 +24,7 @@ const u32 igd_dbuf_ctl[IGD_DBUF_SLICES] = { 0x45008, 0x44fe8, 0x44300, 0x44304 }
 #define PWR_WELL_CTL2			0x45404
 
 /* Gamma and colour correction of the pipe's background */
-#define DSPCNTR_KEEP			(BIT(30) | BIT(24))
+#define KEEP				(BIT(30) | BIT(24))
 
 /* Transcoders from Haswell on, pipes before: A to D, and that of eDP */
 #define CONF_A				0x70008
@@ -44,17 +44,6 @@ static const struct igd_pipe igd_pipes_snb[] = {
 	{}
 };
 
-const struct igd_display igd_display_snb = {
-	.vga = VGACNTRL,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 1,
-	.scalers = true,
-	.entry = 4,
-	.transcoders = igd_transcoders_snb,
-	.pipes = igd_pipes_snb,
-};
-
 static const struct igd_transcoder igd_transcoders_ivb[] = {
 	{ CONF_A }, { CONF_B }, { CONF_C }, {}
 };
@@ -65,17 +54,6 @@ static const struct igd_pipe igd_pipes_ivb[] = {
 	{ 0x71040, 0x71180, 0x71280, 0x71080 },
 	{ 0x72040, 0x72180, 0x72280, 0x72080 },
 	{}
-};
-
-const struct igd_display igd_display_ivb = {
-	.vga = VGACNTRL,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 1,
-	.scalers = true,
-	.entry = 4,
-	.transcoders = igd_transcoders_ivb,
-	.pipes = igd_pipes_ivb,
 };
 
 /* The well of all but pipe A and the eDP transcoder */
@@ -97,31 +75,9 @@ static const struct igd_pipe igd_pipes_hsw[] = {
 	{}
 };
 
-const struct igd_display igd_display_hsw = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 1,
-	.entry = 4,
-	.transcoders = igd_transcoders_hsw,
-	.pipes = igd_pipes_hsw,
-};
-
-const struct igd_display igd_display_bdw = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 1,
-	.entry = 8,
-	.transcoders = igd_transcoders_hsw,
-	.pipes = igd_pipes_hsw,
-};
-
 /* Bay Trail and Braswell have the display of others 0x180000 further on */
 #define VLV_VGACNTRL			0x1f1400
-#define VLV_FW_BLC_SELF			0x186500
+#define FW_BLC_SELF			0x186500
 
 static const struct igd_transcoder igd_transcoders_vlv[] = {
 	{ 0x1f0008 }, { 0x1f1008 }, {}
@@ -134,17 +90,6 @@ static const struct igd_pipe igd_pipes_vlv[] = {
 	{}
 };
 
-const struct igd_display igd_display_vlv = {
-	.vga = VLV_VGACNTRL,
-	.cxsr = VLV_FW_BLC_SELF,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 2,
-	.entry = 4,
-	.transcoders = igd_transcoders_vlv,
-	.pipes = igd_pipes_vlv,
-};
-
 static const struct igd_transcoder igd_transcoders_chv[] = {
 	{ 0x1f0008 }, { 0x1f1008 }, { 0x1f4008 }, {}
 };
@@ -155,17 +100,6 @@ static const struct igd_pipe igd_pipes_chv[] = {
 	{ 0x1f1040, 0x1f1180, 0x1f2380, 0x1f00c0 },
 	{ 0x1f4040, 0x1f4180, 0x1f2580, 0x1f00e0 },
 	{}
-};
-
-const struct igd_display igd_display_chv = {
-	.vga = VLV_VGACNTRL,
-	.cxsr = VLV_FW_BLC_SELF,
-	.keep = DSPCNTR_KEEP,
-	.planes = 1,
-	.sprites = 2,
-	.entry = 8,
-	.transcoders = igd_transcoders_chv,
-	.pipes = igd_pipes_chv,
 };
 
 /* State bits of PG1 and PG2 */
@@ -188,27 +122,6 @@ static const struct igd_pipe igd_pipes_skl[] = {
 	{}
 };
 
-/* i915 uses two or three of the planes, other systems may use them all */
-const struct igd_display igd_display_skl = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 3,
-	.entry = 8,
-	.dbuf = 1,
-	.transcoders = igd_transcoders_skl,
-	.pipes = igd_pipes_skl,
-};
-
-const struct igd_display igd_display_glk = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 4,
-	.entry = 8,
-	.dbuf = 1,
-	.transcoders = igd_transcoders_skl,
-	.pipes = igd_pipes_skl,
-};
-
 /* From Ice Lake on the wells count from bit 0 */
 #define PW(n)				BIT(2 * ((n) - 1))
 
@@ -228,16 +141,6 @@ static const struct igd_pipe igd_pipes_icl[] = {
 	{}
 };
 
-const struct igd_display igd_display_icl = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 7,
-	.entry = 8,
-	.dbuf = 2,
-	.transcoders = igd_transcoders_icl,
-	.pipes = igd_pipes_icl,
-};
-
 static const struct igd_transcoder igd_transcoders_tgl[] = {
 	{ CONF_A, PW(1) },
 	{ CONF_B, PW(3) },
@@ -253,27 +156,6 @@ static const struct igd_pipe igd_pipes_tgl[] = {
 	{ 0x72040, 0x72180, 0,         0x72080, PW(4) },
 	{ 0x73040, 0x73180, 0,         0x73080, PW(5) },
 	{}
-};
-
-const struct igd_display igd_display_tgl = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 7,
-	.entry = 8,
-	.dbuf = 2,
-	.transcoders = igd_transcoders_tgl,
-	.pipes = igd_pipes_tgl,
-};
-
-/* Rocket Lake has no pipe D, and so no PW5 that could be on */
-const struct igd_display igd_display_adls = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 5,
-	.entry = 8,
-	.dbuf = 2,
-	.transcoders = igd_transcoders_tgl,
-	.pipes = igd_pipes_tgl,
 };
 
 /* A well for each pipe, with its transcoder in it */
@@ -299,12 +181,30 @@ static const struct igd_pipe igd_pipes_adlp[] = {
 	{}
 };
 
-const struct igd_display igd_display_adlp = {
-	.vga = VGACNTRL,
-	.wells = PWR_WELL_CTL2,
-	.planes = 5,
-	.entry = 8,
-	.dbuf = 4,
-	.transcoders = igd_transcoders_adlp,
-	.pipes = igd_pipes_adlp,
+#define ROW(name, vga, cxsr, wells, keep, planes, sprites, scalers, entry, dbuf, \
+	    pipes) \
+	[IGD_DISPLAY_##name] = { vga, cxsr, wells, keep, planes, sprites, scalers, \
+				 entry, dbuf, igd_transcoders_##pipes, \
+				 igd_pipes_##pipes }
+
+/*
+ * Of gen 9's planes i915 uses two or three, other systems may use them all. Rocket
+ * Lake is among ADLS: it has no pipe D, and so no PW5 that could be on.
+ */
+const struct igd_display igd_displays[] = {
+	/*  name  vga           cxsr         wells          keep  planes, sprites,
+	 *					scalers, entry, DBUF, pipes
+	 */
+	ROW(SNB,  VGACNTRL,     0,           0,             KEEP, 1, 1, true,  4, 0, snb),
+	ROW(IVB,  VGACNTRL,     0,           0,             KEEP, 1, 1, true,  4, 0, ivb),
+	ROW(VLV,  VLV_VGACNTRL, FW_BLC_SELF, 0,             KEEP, 1, 2, false, 4, 0, vlv),
+	ROW(HSW,  VGACNTRL,     0,           PWR_WELL_CTL2, KEEP, 1, 1, false, 4, 0, hsw),
+	ROW(BDW,  VGACNTRL,     0,           PWR_WELL_CTL2, KEEP, 1, 1, false, 8, 0, hsw),
+	ROW(CHV,  VLV_VGACNTRL, FW_BLC_SELF, 0,             KEEP, 1, 2, false, 8, 0, chv),
+	ROW(SKL,  VGACNTRL,     0,           PWR_WELL_CTL2, 0,    3, 0, false, 8, 1, skl),
+	ROW(GLK,  VGACNTRL,     0,           PWR_WELL_CTL2, 0,    4, 0, false, 8, 1, skl),
+	ROW(ICL,  VGACNTRL,     0,           PWR_WELL_CTL2, 0,    7, 0, false, 8, 2, icl),
+	ROW(TGL,  VGACNTRL,     0,           PWR_WELL_CTL2, 0,    7, 0, false, 8, 2, tgl),
+	ROW(ADLS, VGACNTRL,     0,           PWR_WELL_CTL2, 0,    5, 0, false, 8, 2, tgl),
+	ROW(ADLP, VGACNTRL,     0,           PWR_WELL_CTL2, 0,    5, 0, false, 8, 4, adlp),
 };

@@ -74,17 +74,24 @@ struct igd_display {
 
 extern const u32 igd_dbuf_ctl[IGD_DBUF_SLICES];
 
-extern const struct igd_display igd_display_snb;
-extern const struct igd_display igd_display_ivb;
-extern const struct igd_display igd_display_vlv;
-extern const struct igd_display igd_display_hsw;
-extern const struct igd_display igd_display_bdw;
-extern const struct igd_display igd_display_chv;
-extern const struct igd_display igd_display_skl;
-extern const struct igd_display igd_display_glk;
-extern const struct igd_display igd_display_icl;
-extern const struct igd_display igd_display_tgl;
-extern const struct igd_display igd_display_adls;
-extern const struct igd_display igd_display_adlp;
+/**
+ * enum igd_display_row - displays that differ, by the platform that had it first
+ */
+enum igd_display_row {
+	IGD_DISPLAY_SNB,
+	IGD_DISPLAY_IVB,
+	IGD_DISPLAY_VLV,
+	IGD_DISPLAY_HSW,
+	IGD_DISPLAY_BDW,
+	IGD_DISPLAY_CHV,
+	IGD_DISPLAY_SKL,
+	IGD_DISPLAY_GLK,
+	IGD_DISPLAY_ICL,
+	IGD_DISPLAY_TGL,
+	IGD_DISPLAY_ADLS,
+	IGD_DISPLAY_ADLP,
+};
+
+extern const struct igd_display igd_displays[];
 
 #endif /* VFIO_PCI_IGD_DISPLAY_H */

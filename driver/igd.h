@@ -346,7 +346,7 @@ void *igd_opregion_load(struct igd_device *igd, size_t *size);
 bool igd_asleep(const struct igd_device *igd);
 void igd_quiet(struct igd_device *igd, const char *when, bool empty_gtt);
 void igd_quiet_use(struct igd_device *igd, bool in_use);
-void igd_quiet_sleep(struct igd_device *igd, const char *when);
+void igd_quiet_sleep(struct igd_device *igd);
 void igd_quiet_pm(struct device_driver *driver);
 
 /* region.c */

@@ -166,7 +166,7 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		if (iswrite && igd_config_sleeps(igd, buf, count, pos))
-			igd_quiet_sleep(igd, "D3hot");
+			igd_quiet_sleep(igd);
 		done = igd_access(igd, &igd_config_window, buf, count, pos,
 				  iswrite);
 		break;
@@ -377,29 +377,24 @@ err_say:
 
 static void igd_remove(struct pci_dev *pdev)
 {
-	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
-	struct igd_device *igd = igd_from_vfio(&core->vdev);
+	struct igd_device *igd = igd_from_dev(&pdev->dev);
 
-	vfio_pci_core_unregister_device(core);
+	vfio_pci_core_unregister_device(&igd->core);
 	if (igd->kept_awake)
 		pm_runtime_put_noidle(&pdev->dev);
 	igd_host_remove(igd);
 	igd_say_free(igd);
-	vfio_put_device(&core->vdev);
+	vfio_put_device(&igd->core.vdev);
 }
 
 static void igd_reset_prepare(struct pci_dev *pdev)
 {
-	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
-
-	igd_quiet(igd_from_vfio(&core->vdev), "reset", true);
+	igd_quiet(igd_from_dev(&pdev->dev), "reset", true);
 }
 
 static void igd_reset_done(struct pci_dev *pdev)
 {
-	struct vfio_pci_core_device *core = dev_get_drvdata(&pdev->dev);
-
-	igd_vregs_reset(igd_from_vfio(&core->vdev));
+	igd_vregs_reset(igd_from_dev(&pdev->dev));
 }
 
 static const struct pci_error_handlers igd_err_handlers = {

@@ -343,17 +343,16 @@ void igd_quiet_use(struct igd_device *igd, bool in_use)
 }
 
 /**
- * igd_quiet_sleep - the device is about to sleep at its user's wish
+ * igd_quiet_sleep - the device's user is about to send it to D3hot
  * @igd: the device, open
- * @when: what the user did, for people
  *
  * The GTT stays: the user goes on with it when the device is awake again.
  */
-void igd_quiet_sleep(struct igd_device *igd, const char *when)
+void igd_quiet_sleep(struct igd_device *igd)
 {
 	/* Nobody else is to turn memory decoding on or off meanwhile */
 	down_write(&igd->core.memory_lock);
-	igd_quiet(igd, when, false);
+	igd_quiet(igd, "D3hot", false);
 	up_write(&igd->core.memory_lock);
 }
 

@@ -358,18 +358,27 @@ static void parse_reply(struct parser *parser)
 		     parser->words[3], parser->words[2]);
 }
 
+/* One more range of registers of BAR0, in a list that has room for so many */
+static void parse_registers(struct parser *parser, struct range *ranges,
+			    unsigned int *count, unsigned int room)
+{
+	const uint64_t end = parser->profile->gtt.base;
+	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
+
+	if (*count == room)
+		fail(parser, "more than %u lines of '%s'", room, parser->words[0]);
+	if (!bytes || base > end || bytes > end - base)
+		fail(parser, "not a range of registers: allowed are those below 0x%llx, the GTT",
+		     (unsigned long long)end);
+	ranges[*count].base = base;
+	ranges[(*count)++].size = bytes;
+}
+
 static void parse_trap(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
-	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
 
-	if (profile->num_traps == MAX_RANGES)
-		fail(parser, "more than %u lines of 'trap'", MAX_RANGES);
-	if (!bytes || base > profile->gtt.base || bytes > profile->gtt.base - base)
-		fail(parser, "not a range of registers: allowed are those below 0x%llx, the GTT",
-		     (unsigned long long)profile->gtt.base);
-	profile->traps[profile->num_traps].base = base;
-	profile->traps[profile->num_traps++].size = bytes;
+	parse_registers(parser, profile->traps, &profile->num_traps, MAX_RANGES);
 }
 
 static void parse_mchbar(struct parser *parser)
@@ -450,15 +459,9 @@ static void parse_edp(struct parser *parser)
 static void parse_display(struct parser *parser)
 {
 	struct profile *profile = parser->profile;
-	uint64_t base = to_number(parser, 1), bytes = to_size(parser, 2);
 
-	if (profile->num_display == MAX_DISPLAY_RANGES)
-		fail(parser, "more than %u lines of 'display'", MAX_DISPLAY_RANGES);
-	if (!bytes || base > profile->gtt.base || bytes > profile->gtt.base - base)
-		fail(parser, "not a range of registers: allowed are those below 0x%llx, the GTT",
-		     (unsigned long long)profile->gtt.base);
-	profile->display[profile->num_display].base = base;
-	profile->display[profile->num_display++].size = bytes;
+	parse_registers(parser, profile->display, &profile->num_display,
+			MAX_DISPLAY_RANGES);
 }
 
 static void parse_gtt_bits(struct parser *parser)

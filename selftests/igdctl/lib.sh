@@ -3,36 +3,14 @@
 # What igdctl's tests share: IGDCTL and IGDSIM name the programs
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 profiles=$here/../igdsim/profiles
+# shellcheck source=selftests/lib/ok.sh
+. "$here/../lib/ok.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit
 
 # A sanitizer's finding ends igdctl with a status that is not among its own
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
-
-count=0
-failed=0
-
-# ok NAME COMMAND...: a test, which passes if the command succeeds
-ok()
-{
-	local name=$1 status
-
-	shift
-	count=$((count + 1))
-	# Not within 'if', where set -e has no effect on what a function does
-	set +e
-	(set -e; "$@") >log 2>&1
-	status=$?
-	set -e
-	if [ $status -eq 0 ]; then
-		echo "ok $count $name"
-	else
-		echo "not ok $count $name"
-		sed 's/^/#   /' log
-		failed=$((failed + 1))
-	fi
-}
 
 # none COMMAND...: does it fail? '!' in front would not end a function
 none()

@@ -8,33 +8,10 @@
 set -euo pipefail
 
 firmware=${FIRMWARE:-$(cd "$(dirname "$0")/../../firmware" && pwd)}
+. "$(dirname "$0")/../lib/ok.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-
-count=0
-failed=0
-
-# ok NAME COMMAND...: a test, which passes if the command succeeds
-ok()
-{
-	local name=$1 status
-
-	shift
-	count=$((count + 1))
-	# Not within 'if', where set -e has no effect on what a function does
-	set +e
-	(set -e; "$@") >log 2>&1
-	status=$?
-	set -e
-	if [ $status -eq 0 ]; then
-		echo "ok $count $name"
-	else
-		echo "not ok $count $name"
-		sed 's/^/#   /' log
-		failed=$((failed + 1))
-	fi
-}
 
 igdrom()
 {

@@ -135,19 +135,11 @@ int check_main(int argc, char **argv)
 	struct host host;
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = next_option(argc, argv, "h", options, usage)) != -1) {
 		switch (option) {
-		case 'h':
-			fputs(usage, stdout);
-			return STATUS_GOOD;
 		case 'j':
 			json = true;
 			break;
-		case 'r':
-			set_root(optarg);
-			break;
-		default:
-			return STATUS_NOTHING;
 		}
 	}
 	if (argc - optind > 1)

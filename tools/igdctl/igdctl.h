@@ -30,6 +30,11 @@ enum status {
 	STATUS_NOTHING,
 };
 
+/* main.c: as getopt_long(), but -h, --root and what is no option are seen to */
+struct option;
+int next_option(int argc, char **argv, const char *letters,
+		const struct option *options, const char *help);
+
 /*
  * tree.c: text and files. What returns a string keeps it in one of a few buffers
  * that take turns: good until some more calls later.

@@ -2,6 +2,9 @@
 /*
  * igdctl: what is wrong with a host, the VM for it, its ROM, its record
  */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "igdctl.h"
@@ -27,6 +30,22 @@ static const struct {
 	{ "record", "igdctl record", record_main },
 	{ "selftest", "igdctl selftest", selftest_main },
 };
+
+int next_option(int argc, char **argv, const char *letters,
+		const struct option *options, const char *help)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, letters, options, NULL)) == 'r')
+		set_root(optarg);
+	if (option == 'h') {
+		fputs(help, stdout);
+		exit(STATUS_GOOD);
+	}
+	if (option == '?')
+		exit(STATUS_NOTHING);
+	return option;
+}
 
 int main(int argc, char **argv)
 {

@@ -596,11 +596,8 @@ int record_main(int argc, char **argv)
 	size_t size;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
+	while ((option = next_option(argc, argv, "ho:", options, usage)) != -1) {
 		switch (option) {
-		case 'h':
-			fputs(usage, stdout);
-			return STATUS_GOOD;
 		case 'H':
 			hash_only = true;
 			break;
@@ -610,11 +607,6 @@ int record_main(int argc, char **argv)
 		case 'o':
 			output = optarg;
 			break;
-		case 'r':
-			set_root(optarg);
-			break;
-		default:
-			return STATUS_NOTHING;
 		}
 	}
 	if (optind != argc)

@@ -240,11 +240,8 @@ int selftest_main(int argc, char **argv)
 	int option;
 	size_t i;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = next_option(argc, argv, "h", options, usage)) != -1) {
 		switch (option) {
-		case 'h':
-			fputs(usage, stdout);
-			return STATUS_GOOD;
 		case 'j':
 			json = true;
 			break;
@@ -254,8 +251,6 @@ int selftest_main(int argc, char **argv)
 		case 't':
 			dir = optarg;
 			break;
-		default:
-			return STATUS_NOTHING;
 		}
 	}
 	be_ready(dir);

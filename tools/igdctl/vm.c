@@ -405,11 +405,8 @@ int vm_main(int argc, char **argv)
 	int option;
 	size_t i;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = next_option(argc, argv, "h", options, usage)) != -1) {
 		switch (option) {
-		case 'h':
-			fputs(usage, stdout);
-			return STATUS_GOOD;
 		case 'n':
 			if (!*optarg || strpbrk(optarg, "/\n"))
 				die("--name has to be one without '/'");
@@ -433,11 +430,6 @@ int vm_main(int argc, char **argv)
 		case 'q':
 			plan.qemu = optarg;
 			break;
-		case 'r':
-			set_root(optarg);
-			break;
-		default:
-			return STATUS_NOTHING;
 		}
 	}
 	for (i = 0; argc - optind == 1 && i < ARRAY_SIZE(languages); i++) {

@@ -356,7 +356,7 @@ int extract_main(int argc, char **argv)
 	int option, status, i;
 
 	optind = 2;
-	while ((option = getopt_long(argc, argv, "d:ho:", options, NULL)) != -1) {
+	while ((option = next_option(argc, argv, "d:ho:", options, usage)) != -1) {
 		switch (option) {
 		case 'b':
 			base = optarg;
@@ -367,20 +367,12 @@ int extract_main(int argc, char **argv)
 		case 'f':
 			force = true;
 			break;
-		case 'h':
-			fputs(usage, stdout);
-			return STATUS_GOOD;
 		case 'l':
 			lpc_id = parse_lpc_id(optarg);
 			break;
 		case 'o':
 			output = optarg;
 			break;
-		case 'r':
-			set_root(optarg);
-			break;
-		default:
-			return STATUS_NOTHING;
 		}
 	}
 	if (argc - optind != 1)

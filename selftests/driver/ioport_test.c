@@ -59,10 +59,7 @@ static void write_data(const struct vfio *vfio, u32 value)
 
 static unsigned int denied(void)
 {
-	char text[32];
-
-	host_attribute("igd/denied_writes", text, sizeof(text));
-	return strtoul(text, NULL, 0);
+	return host_number("igd/denied_writes");
 }
 
 /* Writes that reached what is trapped */

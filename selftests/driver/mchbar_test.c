@@ -97,10 +97,7 @@ static void *map_bar0(const struct vfio *vfio, u64 offset, u64 len)
 
 static unsigned int denied(void)
 {
-	char text[32];
-
-	host_attribute("igd/denied_writes", text, sizeof(text));
-	return strtoul(text, NULL, 0);
+	return host_number("igd/denied_writes");
 }
 
 /* Tests that a register reads 0 would be worth little if it were 0 anyway */

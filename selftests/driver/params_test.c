@@ -19,12 +19,6 @@ FIXTURE(params)
 	struct vfio vfio;
 };
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("'%s' failed", command);
-}
-
 /* Before 7.2 vfio-pci hands its parameters on when it is loaded, and only then */
 static void load(const char *driver, const char *param, bool value)
 {
@@ -35,15 +29,15 @@ static void load(const char *driver, const char *param, bool value)
 		die("IGD_MODULE is not set: to vfio-pci-igd.ko; selftests/driver/run does it");
 	host_unbind(IGD_BDF);
 	if (!strcmp(driver, IGD_DRIVER)) {
-		run("rmmod vfio-pci-igd");
+		host_run("rmmod vfio-pci-igd");
 		snprintf(command, sizeof(command), "insmod %s %s=%u", module,
 			 param, value);
 	} else {
-		run("modprobe -r vfio-pci");
+		host_run("modprobe -r vfio-pci");
 		snprintf(command, sizeof(command), "modprobe vfio-pci %s=%u",
 			 param, value);
 	}
-	run(command);
+	host_run(command);
 }
 
 /* The device's driver is one with this parameter, and somebody has opened it */
@@ -125,7 +119,7 @@ static int vga_region(FIXTURE_DATA(params) *self, const char *driver,
 
 TEST_F_TIMEOUT(params, disable_vga, 60)
 {
-	run("modprobe vfio-pci");
+	host_run("modprobe vfio-pci");
 	if (access("/sys/module/vfio_pci/parameters/disable_vga", F_OK))
 		SKIP(return, "this kernel's vfio-pci knows nothing of VGA");
 

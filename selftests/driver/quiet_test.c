@@ -6,8 +6,6 @@
  * What each generation has is written down here once more, from i915's display/ of
  * 6.12, plane by plane.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <signal.h>
 #include <stdio.h>
@@ -262,18 +260,6 @@ static unsigned int lit_planes(const struct screen *screen)
 		EXPECT_EQ(CURSOR_ON, reg(*at_));			\
 } while (0)
 
-/* Idle, it would sleep, and lose what its registers hold when it wakes up */
-static void keep_awake(bool awake)
-{
-	const char *path = "/sys/bus/pci/devices/" IGD_BDF "/power/control";
-	const char *text = awake ? "on" : "auto";
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die("cannot write '%s' to %s: %s", text, path, strerror(errno));
-	close(fd);
-}
-
 FIXTURE_SETUP(quiet)
 {
 	self->machine = machine_here();
@@ -286,7 +272,7 @@ FIXTURE_SETUP(quiet)
 FIXTURE_TEARDOWN_PARENT(quiet)
 {
 	host_set_param("quiesce", "1");
-	keep_awake(false);
+	host_keep_awake(false);
 	host_unbind(IGD_BDF);
 	power(self, 0, false);
 	host_need_bound();
@@ -299,14 +285,6 @@ static void open_it(FIXTURE_DATA(quiet) *self)
 	vfio_enable(&self->vfio);
 }
 
-static unsigned int attribute(const char *name)
-{
-	char text[32];
-
-	host_attribute(name, text, sizeof(text));
-	return strtoul(text, NULL, 0);
-}
-
 /* As firmware leaves it */
 TEST_F_TIMEOUT(quiet, at_bind, 60)
 {
@@ -314,19 +292,19 @@ TEST_F_TIMEOUT(quiet, at_bind, 60)
 	light(self);
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	EXPECT_OFF(true);
-	EXPECT_EQ(lit_planes(self->screen), attribute("igd/quiet_planes"));
-	EXPECT_EQ(count(self->screen->dbuf), attribute("igd/quiet_slices"));
-	EXPECT_NE(0, attribute("igd/quiet_us"));
+	EXPECT_EQ(lit_planes(self->screen), host_number("igd/quiet_planes"));
+	EXPECT_EQ(count(self->screen->dbuf), host_number("igd/quiet_slices"));
+	EXPECT_NE(0, host_number("igd/quiet_us"));
 }
 
 TEST_F_TIMEOUT(quiet, at_open_before_the_reset, 60)
 {
-	keep_awake(true);
+	host_keep_awake(true);
 	light(self);
 	sim_mark();
 	open_it(self);
 	/* A reset clears the registers, but the driver has counted */
-	EXPECT_EQ(lit_planes(self->screen), attribute("igd/quiet_planes"));
+	EXPECT_EQ(lit_planes(self->screen), host_number("igd/quiet_planes"));
 	vfio_close(&self->vfio);
 }
 
@@ -391,7 +369,7 @@ TEST_F_TIMEOUT(quiet, at_reset, 60)
 	open_it(self);
 	light(self);
 	vfio_reset(&self->vfio);
-	EXPECT_EQ(lit_planes(self->screen), attribute("igd/quiet_planes"));
+	EXPECT_EQ(lit_planes(self->screen), host_number("igd/quiet_planes"));
 	EXPECT_TRUE(gtt_is(self, 0));
 
 	/* And again: the user is still there, and fills the GTT once more */
@@ -544,12 +522,6 @@ TEST_F_TIMEOUT(quiet, quiesce_turns_it_off, 60)
 	EXPECT_TRUE(gtt_is(self, ENTRY));
 }
 
-static void run(const char *command)
-{
-	if (system(command))
-		die("'%s' failed", command);
-}
-
 static void host_sleeps(void)
 {
 	const char *module = getenv("IGD_SLEEP_MODULE");
@@ -558,12 +530,12 @@ static void host_sleeps(void)
 	if (!module)
 		die("IGD_SLEEP_MODULE is not set: to igd_sleep.ko, see sleep/; selftests/driver/check does it");
 	snprintf(command, sizeof(command), "insmod %s", module);
-	run(command);
+	host_run(command);
 }
 
 static void host_wakes(void)
 {
-	run("rmmod igd_sleep");
+	host_run("rmmod igd_sleep");
 }
 
 TEST_F_TIMEOUT(quiet, when_the_host_sleeps_with_a_guest, 60)
@@ -581,7 +553,7 @@ TEST_F_TIMEOUT(quiet, when_the_host_sleeps_with_a_guest, 60)
 
 TEST_F_TIMEOUT(quiet, when_the_host_sleeps_without_a_guest, 60)
 {
-	keep_awake(true);
+	host_keep_awake(true);
 	light(self);
 	host_sleeps();
 	EXPECT_OFF(false);

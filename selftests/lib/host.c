@@ -204,6 +204,28 @@ void host_attribute(const char *name, char *buf, size_t len)
 	fclose(file);
 }
 
+/* The same, one that is a number */
+u64 host_number(const char *name)
+{
+	char text[32];
+
+	host_attribute(name, text, sizeof(text));
+	return strtoull(text, NULL, 0);
+}
+
+/* Idle, it would sleep, and lose what its registers hold when it wakes up */
+void host_keep_awake(bool awake)
+{
+	write_or_die(DEVICES IGD_BDF "/power/control", awake ? "on" : "auto");
+}
+
+/* A command of the shell, which has to succeed */
+void host_run(const char *command)
+{
+	if (system(command))
+		die("'%s' failed", command);
+}
+
 /**
  * host_bars - BARs and bridge windows of all PCI devices that decode memory
  * @list: result; a name is that of the device

@@ -79,25 +79,20 @@ igdsim_program()
 	/build/igdsim/igdsim "$@" "$IGD_PROFILE"
 }
 
-# config_byte OFFSET: of the hardware, as the host reads it
-config_byte()
-{
-	od -A n -t u1 -j "$1" -N 1 $IGD_SYSFS/config | tr -d ' '
-}
-
 # Of igdsim's lines 'write config OFFSET ...' on stdin, from 0x40 on, those that
 # are not in a capability: registers that belong to the host's firmware.
 beyond_capabilities()
 {
-	local at length kind space offset rest
+	local at length kind space offset rest config
 	local -A allowed=()
 
-	at=$(config_byte 0x34)
+	mapfile -t config < <(od -A n -v -t u1 -w1 -N 256 $IGD_SYSFS/config)
+	at=$((config[0x34]))
 	while [ "$at" -ne 0 ]; do
-		case $(config_byte "$at") in
+		case $((config[at])) in
 		1)	length=8 ;;				# PM
 		5)	length=24 ;;				# MSI
-		9)	length=$(config_byte $((at + 2))) ;;	# vendor's
+		9)	length=$((config[at + 2])) ;;		# vendor's
 		16)	length=60 ;;				# PCIe
 		19)	length=6 ;;				# AF
 		*)	die "capability at $at: its length is not known here" ;;
@@ -105,7 +100,7 @@ beyond_capabilities()
 		for ((offset = at; offset < at + length; offset++)); do
 			allowed[$offset]=1
 		done
-		at=$(config_byte $((at + 1)))
+		at=$((config[at + 1]))
 	done
 	while read -r kind space offset rest; do
 		[ "${allowed[$((offset))]-}" ] ||

@@ -20,11 +20,13 @@
 #define CONSOLE_S	60
 #define QUIET_S		2
 
-/* Gen 9 and 12: all wells asked for, transcoder A, and a plane of 64 x 64 on it */
-static const struct {
+struct setting {
 	u32 at;
 	u32 value;
-} screen[] = {
+};
+
+/* All wells asked for, transcoder A, and a plane of 64 x 64 on it: gen 9 and 12 */
+static const struct setting universal[] = {
 	{ 0x45404, 0xaaaaaaaa },
 	{ 0x6001c, 0x003f003f },
 	{ 0x70008, 0x80000000 },
@@ -33,24 +35,43 @@ static const struct {
 	{ 0x7018c, 0x00000000 },
 	{ 0x70190, 0x003f003f },
 	{ 0x7019c, 0x00000000 },
+	{}
 };
 
-#define GTT		0x800000u
+/* Haswell: its plane is as large as the pipe, its stride in bytes */
+static const struct setting primary[] = {
+	{ 0x45404, 0xaaaaaaaa },
+	{ 0x6001c, 0x003f003f },
+	{ 0x70008, 0x80000000 },
+	{ 0x70180, 0x98000000 },
+	{ 0x70188, 0x00000100 },
+	{ 0x7019c, 0x00000000 },
+	{}
+};
+
+#define HASWELL		0x0416
 #define NOBODYS		0x12340001u	/* a page that no IOMMU lets it read */
 
 static void light(struct vfio *vfio)
 {
+	const bool hsw = sim_read("config", 2, 2) == HASWELL;
+	const struct setting *set = hsw ? primary : universal;
+	const unsigned int entry = hsw ? 4 : 8;
+	struct region bar0;
 	unsigned int i;
 
-	if (vfio_open(vfio, VFIO_GROUP_API))
+	if (vfio_open(vfio, VFIO_GROUP_API) ||
+	    vfio_region(vfio, VFIO_PCI_BAR0_REGION_INDEX, &bar0))
 		die("the device does not open");
 	vfio_enable(vfio);
 	config_write(vfio, PCI_COMMAND, 2,
 		     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	/* The GTT is the upper half of BAR0 */
 	for (i = 0; i < 4; i++)
-		bar0_write(vfio, GTT + 8 * i, 8, NOBODYS + i * PAGE);
-	for (i = 0; i < ARRAY_SIZE(screen); i++)
-		bar0_write(vfio, screen[i].at, 4, screen[i].value);
+		bar0_write(vfio, bar0.size / 2 + entry * i, entry,
+			   NOBODYS + i * PAGE);
+	for (; set->at; set++)
+		bar0_write(vfio, set->at, 4, set->value);
 }
 
 /* A user of its own, that shows something and is no more */

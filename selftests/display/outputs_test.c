@@ -31,6 +31,7 @@ static const struct places {
 	struct place plugged;	/* at power-on */
 	struct place empty;
 } machines[] = {
+	{ 0x0416, { 'C', "HDMI-A-1" }, { 'B', "DP-1" } },
 	{ 0x9bc8, { 'C', "HDMI-A-1" }, { 'B', "DP-1" } },
 	{ 0x4680, { 'A', "DP-1" }, { 'B', "HDMI-A-1" } },
 };

@@ -21,5 +21,7 @@ firmware 0x46140 4 0x60000000
 firmware 0x46108 4 0x80000000
 firmware 0x46040 4 0xb02c100a
 
-# Power well 2, requested by firmware
+# Power well 2, requested by firmware. All copies of the register
+# show what is on (i915's hsw_wait_for_power_well_disable() counts on that)
 firmware 0x45400 4 0xc0000000
+firmware 0x45404 4 0x40000000

@@ -25,8 +25,10 @@ firmware 0x6c058 4 0x00000840
 firmware 0x6c05c 4 0x000000c0
 firmware 0x6c060 4 0x00000101
 
-# Power wells 1 and 2, that of DDI C, and of what they all need
+# Power wells 1 and 2, that of DDI C, and of what they all need. All copies
+# of the register show what is on (i915's hsw_wait_for_power_well_disable() counts on that)
 firmware 0x45400 4 0xf00000c3
+firmware 0x45404 4 0x50000041
 
 # The display buffer is on, and nobody asked for it
 firmware 0x45008 4 0x40000000

@@ -28,9 +28,12 @@ firmware 0x46010 4 0xcc000000
 firmware 0x164284 4 0x01000151
 firmware 0x164288 4 0x00000088
 
-# Power wells 1 to 3, and that of DDI A
+# Power wells 1 to 3, and that of DDI A. All copies of the registers show
+# what is on (i915's hsw_wait_for_power_well_disable() counts on that)
 firmware 0x45400 4 0x0000003f
+firmware 0x45404 4 0x00000015
 firmware 0x45450 4 0x00000003
+firmware 0x45454 4 0x00000001
 
 # Both slices of the display buffer are on, and nobody asked for them
 firmware 0x45008 4 0x40000000

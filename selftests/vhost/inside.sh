@@ -79,6 +79,30 @@ igdsim_program()
 	/build/igdsim/igdsim "$@" "$IGD_PROFILE"
 }
 
+# A VGA BIOS of 512 bytes that returns at once: QEMU's legacy mode asks whether
+# there is a ROM, not what is in it. stub_rom FILE
+stub_rom()
+{
+	local file=$1 sum=0 byte ids
+
+	ids=$(od -A n -t x1 -N 4 $IGD_SYSFS/config)
+	{
+		printf '\x55\xaa\x01\xcb'		# one block; retf
+		printf '%020d' 0 | tr 0 '\0'
+		printf '\x1c\x00\x00\x00'		# where PCIR is
+		printf 'PCIR'
+		printf '%b' "${ids// /\\x}"
+		printf '\0\0\x18\0\0\0\0\x03'		# length, class 030000
+		printf '\x01\0\0\0\0\x80\0\0'		# one block, x86, the last
+		printf '%0460d' 0 | tr 0 '\0'
+	} >"$file"
+	for byte in $(od -A n -v -t u1 -N 60 "$file"); do
+		sum=$((sum + byte))
+	done
+	printf '%b' "\\x$(printf %02x $((-sum & 255)))" |
+		dd of="$file" bs=1 seek=511 conv=notrunc status=none
+}
+
 # Of igdsim's lines 'write config OFFSET ...' on stdin, from 0x40 on, those that
 # are not in a capability: registers that belong to the host's firmware.
 beyond_capabilities()

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -88,7 +89,7 @@ void drm_find(struct screen *screen)
 	screen->mode = crtc.mode;
 }
 
-u32 drm_framebuffer(const struct screen *screen, u32 colour)
+u32 drm_framebuffer(const struct screen *screen, const u32 *picture)
 {
 	struct drm_mode_create_dumb buffer = {
 		.width = screen->mode.hdisplay, .height = screen->mode.vdisplay,
@@ -99,7 +100,7 @@ u32 drm_framebuffer(const struct screen *screen, u32 colour)
 		.depth = 24,
 	};
 	struct drm_mode_map_dumb map = { 0 };
-	u32 *pixels;
+	u8 *pixels;
 
 	drm_do(screen->card, DRM_IOCTL_MODE_CREATE_DUMB, &buffer, "a buffer");
 	map.handle = buffer.handle;
@@ -108,14 +109,30 @@ u32 drm_framebuffer(const struct screen *screen, u32 colour)
 		      screen->card, map.offset);
 	if (pixels == MAP_FAILED)
 		die("cannot map a buffer: %m");
-	for (u64 i = 0; i < buffer.size / sizeof(*pixels); i++)
-		pixels[i] = colour;
+	for (unsigned int y = 0; y < buffer.height; y++)
+		memcpy(pixels + (size_t)y * buffer.pitch,
+		       picture + (size_t)y * buffer.width,
+		       buffer.width * sizeof(*picture));
 	munmap(pixels, buffer.size);
 
 	framebuffer.handle = buffer.handle;
 	framebuffer.pitch = buffer.pitch;
 	drm_do(screen->card, DRM_IOCTL_MODE_ADDFB, &framebuffer, "a framebuffer");
 	return framebuffer.fb_id;
+}
+
+u32 drm_framebuffer_of(const struct screen *screen, u32 colour)
+{
+	const size_t count = screen->mode.hdisplay * screen->mode.vdisplay;
+	u32 *picture = malloc(count * sizeof(*picture)), framebuffer;
+
+	if (!picture)
+		die("no memory for %zu pixels", count);
+	for (size_t i = 0; i < count; i++)
+		picture[i] = colour;
+	framebuffer = drm_framebuffer(screen, picture);
+	free(picture);
+	return framebuffer;
 }
 
 void drm_show(const struct screen *screen, u32 framebuffer)

@@ -25,8 +25,9 @@ void drm_do(int card, unsigned long request, void *argument, const char *what);
 int drm_open(void);
 void drm_find(struct screen *screen);
 
-/* A framebuffer of the mode's size, all of one colour */
-u32 drm_framebuffer(const struct screen *screen, u32 colour);
+/* A framebuffer of the mode's size: of these pixels; all of one colour */
+u32 drm_framebuffer(const struct screen *screen, const u32 *picture);
+u32 drm_framebuffer_of(const struct screen *screen, u32 colour);
 void drm_show(const struct screen *screen, u32 framebuffer);
 
 /* A flip, and the frame in which it has happened; false: not within a second */

@@ -181,8 +181,8 @@ TEST_F(screen, a_flip_is_over_a_frame_later)
 {
 	u32 buffers[2], frame, last = 0;
 
-	buffers[0] = drm_framebuffer(&self->screen, 0x00204080);
-	buffers[1] = drm_framebuffer(&self->screen, 0x00804020);
+	buffers[0] = drm_framebuffer_of(&self->screen, 0x00204080);
+	buffers[1] = drm_framebuffer_of(&self->screen, 0x00804020);
 	drm_show(&self->screen, buffers[0]);
 	for (unsigned int i = 0; i < FLIPS; i++) {
 		ASSERT_TRUE(drm_flip(&self->screen, buffers[(i + 1) % 2], &frame));

@@ -41,7 +41,7 @@ lint:
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \
 		display-uhd770 display-hsw browser \
-		igdctl-uhd770 igdctl-uhd630 \
+		lives-hsw lives-uhd630 lives-uhd770 igdctl-uhd770 igdctl-uhd630 \
 		driver-uhd630 driver-hsw driver-chv driver-mtl
 	@selftests/matrix/run
 

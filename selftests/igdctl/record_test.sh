@@ -38,9 +38,10 @@ round_trip()
 		-e '^screen-' expected |
 		sort | diff - facts
 }
-# Of a machine whose firmware has a screen up, that is not in a record
+# A profile that includes another's machine has a screen beyond that, which is not in
+# a record
 for profile in "$profiles"/*.profile; do
-	[ "${profile%-lit.profile}" = "$profile" ] || continue
+	grep -q '^generation ' "$profile" || continue
 	profile=$(basename "$profile" .profile)
 	ok "$profile, recorded, replayed, recorded again" round_trip "$profile"
 done

@@ -66,10 +66,25 @@ found()
 # GOPs come first
 both="out/gop-1.efi: $size bytes, $is_here
 out/vbt-1.bin: 8704 bytes, VBT, version 249"
-for kind in "" --lzma --nested "--lzma --nested"; do
-	ok "extract: a volume ${kind:-as it is}" found "$both" "$kind" \
-		other.bin policy.efi gop.efi vbt.bin
+for kind in "" --lzma --efi --tiano --guided; do
+	for nested in "" --nested; do
+		ok "extract: a volume ${kind:-as it is} $nested" found "$both" \
+			"$kind $nested" other.bin policy.efi gop.efi vbt.bin
+	done
 done
+# What is packed must not be readable as it is, or these tests would say nothing
+is_packed()
+{
+	local kind
+
+	"$here/volume" image gop.efi vbt.bin
+	grep -c -a -F "\$VBT" image
+	for kind in --lzma --efi --tiano --guided; do
+		"$here/volume" $kind image gop.efi vbt.bin
+		none grep -a -F "\$VBT" image
+	done
+}
+ok "extract: a packed volume is packed" is_packed
 ok "extract: two GOPs, one of them twice" found \
 	"out/gop-1.efi: $size bytes, $is_here
 out/gop-2.efi: $(stat -c %s gop-other.efi) bytes, GOP, [17.0.1061], for 9bc2,9bc4,9bc5,9bc8; not for this machine" \
@@ -89,6 +104,42 @@ wrong()
 ok "extract: no GOP" wrong 1 \
 	"igdctl rom: none has no GOP of Intel's in it: is it the firmware of a board with Intel graphics?" \
 	"$IGDCTL" rom extract -o out none
+# damaged KIND PERL: the packed data, behind a header of two sizes, is $packed bytes long
+# and begins at $at
+damaged()
+{
+	"$here/volume" "--$1" bad gop.efi vbt.bin
+	# shellcheck disable=SC2016
+	perl -e '
+		my ($change) = @ARGV;
+		local $/;
+		open my $in, "<:raw", "bad";
+		our $data = <$in>;
+		# The volume, a file, its section: of compression, or by GUID
+		our $at = 0x48 + 24;
+		$at += ord(substr $data, $at + 3, 1) == 1 ? 9 : 24;
+		our $packed = unpack "L<", substr $data, $at, 4;
+		die "no header" if $packed < 1000 || $packed > length $data;
+		eval "$change; 1" or die $@;
+		open my $out, ">:raw", "bad";
+		print $out $data;' "$2"
+}
+for kind in efi tiano guided; do
+	while IFS='|' read -r name change; do
+		damaged $kind "$change"
+		ok "extract: --$kind, $name" wrong 1 \
+			"igdctl rom: bad has no GOP of Intel's in it: is it the firmware of a board with Intel graphics?" \
+			timeout 60 "$IGDCTL" rom extract -o out bad
+	done <<-'END'
+		more packed than there is|substr $data, $at, 4, "\xff\xff\xff\x7f"
+		nothing packed|substr $data, $at, 4, "\0\0\0\0"
+		2 GiB when unpacked|substr $data, $at + 4, 4, "\xff\xff\xff\x7f"
+		nothing when unpacked|substr $data, $at + 4, 4, "\0\0\0\0"
+		a code that is none|substr $data, $at + 10, 8, "\xff" x 8
+		only zeros|substr $data, $at + 8, $packed, "\0" x $packed
+		cut short|$data = substr $data, 0, $at + 8 + $packed / 2
+	END
+done
 head -c 100000 /dev/urandom >noise
 unknown="igdctl rom: UEFIExtract finds no firmware in noise: is it unpacked (no .zip, .exe), and not encrypted?"
 not_firmware()
@@ -155,10 +206,11 @@ ok "build: where it cannot write" cannot_write
 
 survives()
 {
-	local n status
+	local n status kinds=("" --lzma --efi --tiano --guided)
 
-	"$here/volume" good other.bin gop.efi vbt.bin
-	for n in $(seq 0 39); do
+	for n in $(seq 0 79); do
+		# shellcheck disable=SC2086
+		"$here/volume" ${kinds[n % 5]} good other.bin gop.efi vbt.bin
 		perl -e '
 			my ($n, $mode) = @ARGV;
 			srand $n;
@@ -175,11 +227,40 @@ survives()
 			print $out $data;' "$n"
 		status=0
 		timeout 60 "$IGDCTL" rom extract -d 4680 -o out bad >said 2>&1 || status=$?
-		[ $status -le 2 ] || { cat said; return 1; }
+		[ $status -le 2 ] || { echo "$n: $status"; cat said; return 1; }
 	done
 	none ls -d /tmp/igdctl-??????
 }
 ok "hostile: volumes" survives
+
+# Firmware on which UEFIExtract takes all memory, or runs for ever
+stub uefiextract <<'END'
+#!/usr/bin/perl
+my $all = '';
+$all .= 'x' x (1 << 20) while length $all < 3 << 30;
+sleep 1000;
+END
+ended="igdctl rom: UEFIExtract did not come to an end with image: is it damaged?"
+memory_has_a_limit()
+{
+	local status=0
+
+	timeout 60 "$IGDCTL" rom extract -o out image >said 2>&1 || status=$?
+	cat said
+	[ $status -eq 2 ]
+	# perl says 'Out of memory' and ends, or a signal ends it
+	grep -qxF -e "$ended" -e "${unknown//noise/image}" said
+	none ls -d /tmp/igdctl-??????
+}
+ok "hostile: memory has a limit" memory_has_a_limit
+stub uefiextract <<'END'
+#!/bin/sh
+ulimit -t >limits
+ulimit -v >>limits
+kill -XCPU $$
+END
+ok "hostile: what has used up its time" refused "$ended" "$IGDCTL" rom extract -o out image
+ok "hostile: and that is a minute, and 1 GiB" test "$(tr '\n' ' ' <limits)" = "60 1048576 "
 
 # What UEFIExtract has taken out is hostile, too
 stub uefiextract <<'END'

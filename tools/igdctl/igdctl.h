@@ -66,7 +66,19 @@ char **names_in(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 void free_names(char **names);
 
+/**
+ * struct limits - what another program may take
+ * @seconds: of CPU
+ * @bytes: of memory
+ */
+struct limits {
+	unsigned int seconds;
+	u64 bytes;
+};
+
 /* run.c */
+char *output_within(const char *const *argv, const struct limits *limits,
+		    int *status);
 char *output_of(const char *const *argv, int *status);
 
 /* platform.c */

@@ -5,9 +5,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,33 +33,61 @@ static char *drain(int from)
 	return data;
 }
 
+static void become(const char *const *argv, int output,
+		   const struct limits *limits)
+{
+	struct rlimit limit;
+
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	if (limits) {
+		limit.rlim_cur = limit.rlim_max = limits->seconds;
+		setrlimit(RLIMIT_CPU, &limit);
+		limit.rlim_cur = limit.rlim_max = limits->bytes;
+		setrlimit(RLIMIT_AS, &limit);
+	}
+	execvp(argv[0], (char **)argv);
+	_exit(127);
+}
+
 /**
- * output_of() - run a program
+ * output_within() - run a program that may take no more than this
  * @argv: its name, looked for in PATH, and its arguments, ended by NULL
- * @status: its exit status; 127 if it is not there
+ * @limits: what it may take; NULL: as much as it wants
+ * @status: its exit status; 127 if it is not there, 126 if a signal ended it
  *
  * Return: what it printed, its errors included, for the caller to free.
  */
-char *output_of(const char *const *argv, int *status)
+char *output_within(const char *const *argv, const struct limits *limits,
+		    int *status)
 {
-	posix_spawn_file_actions_t actions;
 	int ends[2], state;
 	char *output;
 	pid_t child;
 
-	*status = 127;
 	if (pipe2(ends, O_CLOEXEC))
 		die("no pipe: %s", strerror(errno));
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-	state = posix_spawnp(&child, argv[0], &actions, NULL, (char **)argv,
-			     environ);
-	posix_spawn_file_actions_destroy(&actions);
+	child = fork();
+	if (child < 0)
+		die("no process for %s: %s", argv[0], strerror(errno));
+	if (!child)
+		become(argv, ends[1], limits);
 	close(ends[1]);
 	output = drain(ends[0]);
 	close(ends[0]);
-	if (!state && waitpid(child, &state, 0) == child)
-		*status = WIFEXITED(state) ? WEXITSTATUS(state) : 126;
+	while (waitpid(child, &state, 0) < 0)
+		if (errno != EINTR)
+			die("%s cannot be waited for: %s", argv[0], strerror(errno));
+	*status = WIFEXITED(state) ? WEXITSTATUS(state) : 126;
 	return output;
+}
+
+/**
+ * output_of() - run a program
+ * @argv: as for output_within()
+ * @status: as there
+ */
+char *output_of(const char *const *argv, int *status)
+{
+	return output_within(argv, NULL, status);
 }

@@ -171,6 +171,11 @@ static void take_apart(const char *firmware, u16 device)
 	const char *argv[] = { "uefiextract", image, "dump", NULL };
 	/* Its names can be deeper than a path may be long, which rm can deal with */
 	const char *const drop[] = { "rm", "-rf", "--", dir, NULL };
+	/*
+	 * A PC's flash is taken apart in seconds and some 100 MiB. One that says it has
+	 * 2 GiB packed in it keeps UEFIExtract busy for minutes.
+	 */
+	const struct limits limits = { .seconds = 60, .bytes = 1024 * MIB };
 	const char *fault = NULL;
 	int status;
 
@@ -180,13 +185,16 @@ static void take_apart(const char *firmware, u16 device)
 		die("no temporary folder: %s", strerror(errno));
 	snprintf(image, sizeof(image), "%s/firmware", dir);
 	copy_file(firmware, image);
-	free(output_of(argv, &status));
+	free(output_within(argv, &limits, &status));
 	if (status == 127) {
 		argv[0] = "UEFIExtract";
-		free(output_of(argv, &status));
+		free(output_within(argv, &limits, &status));
 	}
 	if (status == 127)
 		fault = "UEFIExtract is not here, which takes firmware apart: apt install uefitool-cli";
+	else if (status == 126 && access(text("%s.dump", image), F_OK))
+		fault = text("UEFIExtract did not come to an end with %s: is it damaged?",
+			     firmware);
 	else if (access(text("%s.dump", image), F_OK))
 		fault = text("UEFIExtract finds no firmware in %s: is it unpacked (no .zip, .exe), and not encrypted?",
 			     firmware);

@@ -551,6 +551,48 @@ ok "vm: Proxmox rebinds" proxmox _ \
 ok "vm: Proxmox' own slot" proxmox _ \
 	"$(line failure vm-slot "the guest sees it at a slot that QEMU chooses, and Intel's drivers want 00:02.0; legacy-igd=1 with machine pc, or args: (Documentation/debian-and-proxmox.md)")" \
 	s/,legacy-igd=1//
+ok "vm: Proxmox: legacy-igd=0 is not 02.0" proxmox _ \
+	"$(line failure vm-slot "the guest sees it at a slot that QEMU chooses, and Intel's drivers want 00:02.0; legacy-igd=1 with machine pc, or args: (Documentation/debian-and-proxmox.md)")" \
+	s/,legacy-igd=1/,legacy-igd=0/
+ok "vm: Proxmox: moved by -set" proxmox _ \
+	"$(line ok vm-slot "the guest sees it at 00:02.0")" \
+	's/,legacy-igd=1//; s/^args: .*/args: -set device.hostpci0.addr=02.0/'
+ok "vm: Proxmox: -set of another device" proxmox _ \
+	"$(line failure vm-slot "the guest sees it at a slot that QEMU chooses, and Intel's drivers want 00:02.0; legacy-igd=1 with machine pc, or args: (Documentation/debian-and-proxmox.md)")" \
+	's/,legacy-igd=1//; s/^args: .*/args: -set device.hostpci1.addr=02.0/'
+ok "vm: Proxmox: -set hurts, too" proxmox _ \
+	"$(line failure vm-options "x-igd-opregion=off: the guest gets no OpRegion; take it off")" \
+	's/^args: .*/args: -set device.hostpci0.x-igd-opregion=off/'
+ok "vm: Proxmox: a mapping is not followed" proxmox _ \
+	"$(line unseen vm-device "which device a mapping (/etc/pve/mapping/pci.cfg) stands for; name the device, 0000:00:02.0, in its place")" \
+	's/^hostpci0: .*/hostpci0: mapping=igd,driver=keep/'
+# As its manual allows to write the same
+proxmox_long()
+{
+	sed -e 's/^hostpci0: /&host=/; s/^vga: /&type=/; s/^memory: /&current=/' \
+		-e 's/^machine: /&type=/; s/^cores/   \n&/' 100.conf >101.conf
+	check_of uhd770 100.conf >before
+	check_of uhd770 101.conf >after
+	diff before after
+}
+ok "vm: Proxmox: written out" proxmox_long
+# proxmox_width SED LINE
+proxmox_width()
+{
+	sed "$1" 100.conf >101.conf
+	too_wide 101.conf "$2"
+}
+wide_cpu=$(line failure vm-width "the guest's CPU has more than the 39 address bits that the IOMMU has (vfio_container_dma_map ... -22); args: -cpu host,host-phys-bits-limit=39")
+ok "vm: Proxmox: phys-bits has no effect on host" proxmox_width \
+	'/^args/d; s/^cores.*/&\ncpu: host,phys-bits=39/' "$wide_cpu"
+ok "vm: Proxmox: nor on host written out" proxmox_width \
+	'/^args/d; s/^cores.*/&\ncpu: cputype=host,phys-bits=39/' "$wide_cpu"
+ok "vm: Proxmox: phys-bits of another CPU" proxmox_width \
+	'/^args/d; s/^cores.*/&\ncpu: x86-64-v3,phys-bits=39/' \
+	"$(line ok vm-width "-cpu x86-64-v3,phys-bits=39")"
+ok "vm: Proxmox: args come last" proxmox_width \
+	's/^args: .*/&,host-phys-bits-limit=39/; s/^cores.*/&\ncpu: host/' \
+	"$(line ok vm-width "-cpu host,host-phys-bits-limit=39")"
 sed 's/: /:\t/' 100.conf >102.conf
 ok "vm: Proxmox' file with tabs" refused \
 	"igdctl check: 102.conf, line 2: has a tab, where Proxmox has 'NAME: VALUE' with a blank alone" \

@@ -44,6 +44,8 @@ ok "mtl, qemu" good_vm mtl 11.1.3 qemu
 echo 'address sizes	: 46 bits physical' >uhd630/proc/cpuinfo
 ok "fewer address bits, qemu" good_vm uhd630 11.1.3 qemu
 ok "fewer address bits, proxmox" good_vm uhd630 11.1.3 proxmox
+ok "fewer address bits, proxmox, q35" good_vm uhd630 11.1.3 proxmox --machine q35 \
+	--firmware ovmf
 ok "q35 with memory at the host's base" good_vm uhd770 11.1.3 qemu --memory 2400
 
 is_shell()
@@ -70,6 +72,47 @@ for version in 7.2.22 10.0.13 11.1.3; do
 	done
 done
 
+# qm.conf(5) of Proxmox VE 9, as far as we write it: a line for each option, what may
+# stand behind it, and none twice
+slot='([0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]'
+qm_conf="#.*
+args: [^ ].*
+balloon: [0-9]+
+bios: (ovmf|seabios)
+cores: [1-9][0-9]*
+cpu: host
+hostpci([0-9]|1[0-5]): $slot(,driver=keep)?(,legacy-igd=1)?
+machine: (pc|q35)
+memory: [1-9][0-9]*
+name: [A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?
+vga: none
+virtio([0-9]|1[0-5]): (/|[a-z][A-Za-z0-9_.-]*:)[^ ,]+"
+
+# proxmox_file TREE VERSION [OPTIONS]: what Proxmox may write itself, and refuses nothing of
+proxmox_file()
+{
+	export QEMU_VERSION=$2
+	"$IGDCTL" vm proxmox --root "$1" --disk local-lvm:vm-100-disk-0 "${@:3}" >100.conf
+	cat 100.conf
+	none grep -vxE "$qm_conf" 100.conf
+	sed -n 's/: .*//p' 100.conf | grep -v '^#' | sort >keys
+	sort -u keys | diff keys -
+	# What its generator asks of legacy-igd: i440fx, vga: none
+	! grep -q legacy-igd 100.conf || {
+		grep -qx 'machine: pc' 100.conf
+		grep -qx 'vga: none' 100.conf
+	}
+}
+for version in 7.2.22 10.0.13 11.1.3; do
+	for tree in uhd770 uhd630 mtl; do
+		for kind in pc q35; do
+			ok "proxmox: $tree, $kind, $version" proxmox_file $tree $version \
+				--machine $kind
+		done
+	done
+done
+ok "proxmox: SeaBIOS" proxmox_file uhd770 7.2.22 --firmware seabios --machine pc
+
 # says LINE LANGUAGE VERSION TREE [OPTIONS]
 says()
 {
@@ -92,6 +135,17 @@ ok "QEMU 7.2: x-igd-gms" says x-igd-gms=2 qemu 7.2.22 uhd630 --firmware seabios
 ok "QEMU 10.0: none for Meteor Lake" says "take 10.1 or later" qemu 10.0.13 mtl
 ok "no QEMU" says "cannot be asked" qemu "" uhd770
 ok "address bits for libvirt" says "limit='39'" libvirt 11.1.3 uhd630
+ok "address bits for Proxmox: phys-bits has no effect on host" says \
+	"args: -cpu host,host-phys-bits-limit=39" proxmox 11.1.3 uhd630
+ok "Proxmox on i440fx: the bridge at 1f.0 makes room" says \
+	"hostpci0: 0000:00:02.0,driver=keep,legacy-igd=1" proxmox 11.1.3 uhd770
+ok "Proxmox on q35: at 02.0 of the root bus" says \
+	"args: -device vfio-pci,host=0000:00:02.0,bus=pcie.0,addr=02.0" \
+	proxmox 11.1.3 uhd770 --machine q35
+ok "QEMU 10.0: for Proxmox on i440fx" says \
+	"args: -set device.hostpci0.x-igd-opregion=on" proxmox 10.0.13 uhd770
+ok "QEMU 7.2: for Proxmox on i440fx" says \
+	"args: -set device.hostpci0.x-igd-gms=1" proxmox 7.2.22 uhd770 --firmware seabios
 ok "the ROM is missing" says "The ROM for guests is missing" qemu 11.1.3 uhd770
 alone=uhd770/sys/kernel/iommu_groups
 ln -sfn ../../../../kernel/iommu_groups/9 \
@@ -107,6 +161,14 @@ ok "no such machine" refused "igdctl vm: --machine is q35 or pc, not 'isa'" \
 ok "no such memory" refused \
 	"igdctl vm: --memory wants a number from 1 to 16777216, not '4G'" \
 	"$IGDCTL" vm qemu --root uhd770 --memory 4G
+ok "Proxmox: the audio function comes second" says "hostpci1: 0000:00:1f.3" \
+	proxmox 11.1.3 uhd770
+ok "Proxmox: a name that is none there" refused \
+	"igdctl vm: --name for Proxmox is one as in DNS (letters, digits, '-', '.'), not 'my VM'" \
+	"$IGDCTL" vm proxmox --root uhd770 --name "my VM"
+ok "Proxmox: a disk that is in no storage" refused \
+	"igdctl vm: --disk for Proxmox is STORAGE:VOLUME, or a path from / on, without blank or comma, not 'guest.qcow2'" \
+	"$IGDCTL" vm proxmox --root uhd770 --disk guest.qcow2
 rm -r uhd770/sys/bus/pci/devices/0000:00:02.0
 ok "no device" refused \
 	"igdctl vm: this host has no Intel graphics that can be given to a VM: see igdctl check" \

@@ -10,12 +10,6 @@
 #define GEN_ICELAKE		1100
 #define QEMU_OPREGION		1001	/* from 10.1 on it offers one unasked */
 
-static bool is_on(const char *value)
-{
-	return value && (!strcmp(value, "on") || !strcmp(value, "true") ||
-			 !strcmp(value, "1") || !strcmp(value, "yes"));
-}
-
 static bool is_off(const char *value)
 {
 	return value && (!strcmp(value, "off") || !strcmp(value, "false") ||
@@ -42,12 +36,27 @@ static void look_machine(const struct host *host, const struct vm *vm,
 		       machine);
 }
 
+/* Proxmox can have a device by a name that the cluster knows */
+static bool has_mapping(const struct vm *vm)
+{
+	unsigned int i;
+
+	for (i = 0; i < vm->device_count; i++)
+		if (vm->is_proxmox && vm_property(&vm->devices[i], "mapping"))
+			return true;
+	return false;
+}
+
 static void look_device(const struct host *host, const struct vm *vm,
 			struct finding *finding)
 {
 	const struct vm_device *igd = igd_of(vm);
 
-	if (!igd)
+	if (!igd && has_mapping(vm))
+		answer(finding, STATE_UNSEEN,
+		       "name the device, 0000:00:02.0, in its place",
+		       "which device a mapping (/etc/pve/mapping/pci.cfg) stands for");
+	else if (!igd)
 		answer(finding, STATE_FAILURE,
 		       "igdctl vm prints what to add",
 		       "the VM is not given the host's 00:02.0");
@@ -229,11 +238,11 @@ static void look_options(const struct host *host, const struct vm *vm,
 	value = vm_property(igd, "x-igd-gms");
 	if (value && hurts_gms(host, value, finding))
 		return;
-	if (is_on(vm_property(igd, "x-igd-lpc")) && vm_is_q35(vm->machine))
+	if (vm_is_on(vm_property(igd, "x-igd-lpc")) && vm_is_q35(vm->machine))
 		answer(finding, STATE_FAILURE,
 		       "take it off, and use igdctl rom pack --lpc-id host; or i440fx",
 		       "x-igd-lpc=on on a q35, which has an LPC bridge of its own there");
-	else if (is_on(vm_property(igd, "x-vga")))
+	else if (vm_is_on(vm_property(igd, "x-vga")))
 		answer(finding, STATE_WARNING, "take it off",
 		       "x-vga=on is for cards: it needs VGA access that disable_vga takes away, and gives the IGD nothing");
 	else if (is_off(vm_property(igd, "x-igd-opregion")))
@@ -290,7 +299,7 @@ static void look_qemu(const struct host *host, const struct vm *vm,
 		       "QEMU %u.%u takes %s for a device older than Sandy Bridge: the guest gets no OpRegion",
 		       version / 100, version % 100, host->platform->name);
 	else if (version < QEMU_OPREGION && vm->uefi &&
-		 !is_on(vm_property(igd, "x-igd-opregion")))
+		 !vm_is_on(vm_property(igd, "x-igd-opregion")))
 		answer(finding, STATE_FAILURE, "x-igd-opregion=on",
 		       "QEMU %u.%u gives an OpRegion to UEFI guests only when told",
 		       version / 100, version % 100);
@@ -303,23 +312,41 @@ static void look_qemu(const struct host *host, const struct vm *vm,
 		ok(finding, "QEMU %u.%u", version / 100, version % 100);
 }
 
+/*
+ * How many address bits the guest's CPU is held to; 0: the host's
+ *
+ * In QEMU's -cpu host and max, host-phys-bits is on, and then phys-bits is not looked
+ * at (target/i386/host-cpu.c).
+ */
+static unsigned long width_of(const char *cpu)
+{
+	const char *limit = strstr(cpu, "host-phys-bits-limit=");
+	bool is_host = !strncmp(cpu, "host", 4) || !strncmp(cpu, "max", 3) ||
+		       strstr(cpu, ",host-phys-bits=on") ||
+		       strstr(cpu, ",host-phys-bits=true");
+
+	if (limit)
+		return strtoul(limit + strlen("host-phys-bits-limit="), NULL, 0);
+	limit = strstr(cpu, ",phys-bits=");
+	if (!limit || is_host)
+		return 0;
+	return strtoul(limit + strlen(",phys-bits="), NULL, 0);
+}
+
 static void look_vm_width(const struct host *host, const struct vm *vm,
 			  struct finding *finding)
 {
 	unsigned int iommu = host_address_width(), cpu = host_cpu_width();
-	const char *limit = strstr(vm->cpu, "phys-bits");
+	unsigned long width = width_of(vm->cpu);
 
 	if (!iommu || !cpu || iommu >= cpu)
 		return;
-	limit = limit ? strchr(limit, '=') : NULL;
-	if (limit && strstr(vm->cpu, "host-phys-bits-limit"))
-		limit = strchr(strstr(vm->cpu, "host-phys-bits-limit"), '=');
-	if (limit && strtoul(limit + 1, NULL, 0) >= 32 &&
-	    strtoul(limit + 1, NULL, 0) <= iommu)
+	if (width >= 32 && width <= iommu)
 		ok(finding, "-cpu %s", vm->cpu);
 	else
 		answer(finding, STATE_FAILURE,
-		       text("-cpu host,host-phys-bits-limit=%u", iommu),
+		       text("%s-cpu host,host-phys-bits-limit=%u",
+			    vm->is_proxmox ? "args: " : "", iommu),
 		       "the guest's CPU has more than the %u address bits that the IOMMU has (vfio_container_dma_map ... -22)",
 		       iommu);
 }

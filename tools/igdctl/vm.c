@@ -12,6 +12,8 @@
 #define QEMU_OPREGION		1001	/* from 10.1 on it offers one unasked */
 #define QEMU_GMS		1000	/* before 10.0 SeaBIOS is told a size by us */
 #define NOTES_MAX		8
+#define LETTERS			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS			"0123456789"
 
 static const char usage[] =
 "Usage: igdctl vm qemu|libvirt|proxmox [OPTIONS]\n"
@@ -325,25 +327,55 @@ static void print_libvirt(const struct plan *plan)
 	printf("</domain>\n");
 }
 
+/* Proxmox takes these as they are; a name it has in DNS, a disk in a storage */
+static void proxmox_takes(const struct plan *plan)
+{
+	const char *name = plan->name, *disk = plan->disk;
+
+	if (strspn(name, LETTERS DIGITS ".-") != strlen(name) ||
+	    *name == '-' || *name == '.')
+		die("--name for Proxmox is one as in DNS (letters, digits, '-', '.'), not '%s'",
+		    name);
+	if (disk && (strpbrk(disk, ", \t\n") || (*disk != '/' && !strchr(disk, ':'))))
+		die("--disk for Proxmox is STORAGE:VOLUME, or a path from / on, without blank or comma, not '%s'",
+		    disk);
+}
+
 /*
- * Proxmox places what it passes at a slot of its own, so that the device goes
- * around it, in args.
+ * Proxmox places what it passes at a slot of its own. On i440fx legacy-igd moves the
+ * device to 02.0, and the bridge that is at 1f.0, where QEMU wants the LPC bridge, out
+ * of its way. On q35 the device goes around Proxmox' handling, in args.
  */
 static void print_proxmox(const struct plan *plan)
 {
+	unsigned int next = 0;
+
+	proxmox_takes(plan);
 	print_notes(plan, "# ", "");
 	if (plan->uefi)
 		printf("# OVMF: qm set ID -efidisk0 STORAGE:1,efitype=4m,pre-enrolled-keys=0\n");
-	printf("args: -device vfio-pci,host=" IGD_SLOT ",bus=%s,addr=02.0%s\n",
-	       plan->q35 ? "pcie.0" : "pci.0", igd_options(plan));
+	if (plan->q35 || plan->opregion || plan->gms || plan->limit) {
+		printf("args:");
+		if (plan->q35)
+			printf(" -device vfio-pci,host=" IGD_SLOT ",bus=pcie.0,addr=02.0%s",
+			       igd_options(plan));
+		else if (plan->opregion)
+			printf(" -set device.hostpci0.x-igd-opregion=on");
+		else if (plan->gms)
+			printf(" -set device.hostpci0.x-igd-gms=%u", plan->gms);
+		/* With cpu: host, phys-bits has no effect */
+		if (plan->limit)
+			printf(" -cpu host%s", cpu_limit(plan));
+		printf("\n");
+	}
+	printf("balloon: 0\n");
 	printf("bios: %s\n", plan->uefi ? "ovmf" : "seabios");
 	printf("cores: %lu\n", plan->cpus);
-	if (plan->limit)
-		printf("cpu: host,phys-bits=%u\n", plan->limit);
-	else
-		printf("cpu: host\n");
+	printf("cpu: host\n");
+	if (!plan->q35)
+		printf("hostpci%u: " IGD_SLOT ",driver=keep,legacy-igd=1\n", next++);
 	if (plan->audio)
-		printf("hostpci0: %s\n", plan->audio);
+		printf("hostpci%u: %s\n", next, plan->audio);
 	printf("machine: %s\n", plan->q35 ? "q35" : "pc");
 	printf("memory: %lu\n", plan->memory);
 	printf("name: %s\n", plan->name);

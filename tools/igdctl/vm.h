@@ -49,6 +49,7 @@ struct vm {
 
 /* vm_read.c */
 const char *vm_property(const struct vm_device *device, const char *name);
+bool vm_is_on(const char *value);
 const struct vm_device *vm_passed(const struct vm *vm, const char *slot);
 
 /* vm_facts.c */

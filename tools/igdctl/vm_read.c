@@ -29,6 +29,16 @@ const char *vm_property(const struct vm_device *device, const char *name)
 	return text("%.*s", (int)strcspn(p, ","), p);
 }
 
+/**
+ * vm_is_on() - does this value of a property say yes?
+ * @value: as QEMU and Proxmox write it; NULL for none
+ */
+bool vm_is_on(const char *value)
+{
+	return value && (!strcmp(value, "on") || !strcmp(value, "true") ||
+			 !strcmp(value, "1") || !strcmp(value, "yes"));
+}
+
 /* 00:02.0 and 0000:00:02.0 are the same */
 static bool same_slot(const char *a, const char *b)
 {
@@ -79,6 +89,17 @@ static void add_property(struct vm_device *device, const char *name,
 		 "%s=%s,", name, value);
 }
 
+/* Of two with the same name the first counts */
+static void set_property(struct vm_device *device, const char *name,
+			 const char *value)
+{
+	const char *all = text(",%s=%s%s", name, value, device->properties);
+
+	if (strlen(all) >= sizeof(device->properties))
+		die("-set ...%s=%s: too many properties for one device", name, value);
+	strcpy(device->properties, all);
+}
+
 /* '{"driver":"vfio-pci","host":"0000:00:02.0"}', as libvirt has it */
 static void take_json(struct vm *vm, const char *word)
 {
@@ -115,7 +136,25 @@ static void take_device(struct vm *vm, const char *word)
 			 word);
 }
 
-/* 4G, 4096, size=4194304k,slots=2 */
+/* 'device.hostpci0.addr=02.0' sets a property of the device with that ID */
+static void take_set(struct vm *vm, const char *word)
+{
+	char id[64], name[64];
+	const char *has;
+	unsigned int i;
+	int value = 0;
+
+	if (sscanf(word, "device.%63[^.=].%63[^.=]=%n", id, name, &value) != 2 ||
+	    !value)
+		return;
+	for (i = 0; i < vm->device_count; i++) {
+		has = vm_property(&vm->devices[i], "id");
+		if (has && !strcmp(has, id))
+			set_property(&vm->devices[i], name, word + value);
+	}
+}
+
+/* 4G, 4096, size=4194304k,slots=2, current=4096 */
 static u64 to_memory(const char *word)
 {
 	unsigned long long size;
@@ -123,6 +162,8 @@ static u64 to_memory(const char *word)
 
 	if (!strncmp(word, "size=", 5))
 		word += 5;
+	else if (!strncmp(word, "current=", 8))
+		word += 8;
 	if (sscanf(word, "%llu%c", &size, &unit) < 1)
 		die("-m %s: is no size of memory", word);
 	switch (unit) {
@@ -152,6 +193,8 @@ static void take_option(struct vm *vm, const char *option, const char *word)
 {
 	if (!strcmp(option, "device"))
 		take_device(vm, word);
+	else if (!strcmp(option, "set"))
+		take_set(vm, word);
 	else if (!strcmp(option, "m"))
 		vm->memory = to_memory(word);
 	else if (!strcmp(option, "M") || !strcmp(option, "machine"))
@@ -263,54 +306,56 @@ static void read_command(struct vm *vm, char *data, size_t size,
 }
 
 /* Proxmox: 'hostpci0: 0000:00:02.0,legacy-igd=1' */
-static void take_hostpci(struct vm *vm, const char *value)
+static void take_hostpci(struct vm *vm, const char *key, const char *value)
 {
 	struct vm_device *device = add_device(vm, "vfio-pci");
-	size_t length;
+	size_t length = strcspn(value, ",");
 
-	if (!strncmp(value, "host=", 5))
-		value += 5;
-	length = strcspn(value, ",");
-	add_property(device, "host", text("%.*s", (int)length, value));
-	value += length;
-	if (*value)
+	/* The first word may go without its name */
+	if (!memchr(value, '=', length))
+		add_property(device, "host", text("%.*s", (int)length, value));
+	else
+		length = 0;
+	if (value[length])
 		snprintf(device->properties + strlen(device->properties),
 			 sizeof(device->properties) - strlen(device->properties),
-			 "%s,", value + 1);
-	/* Its own words for what QEMU says otherwise */
-	if (vm_property(device, "legacy-igd"))
+			 "%s,", value + length + (value[length] == ','));
+	add_property(device, "id", key);
+	/* Its own word for what QEMU says otherwise */
+	if (vm_is_on(vm_property(device, "legacy-igd")))
 		add_property(device, "addr", "02.0");
 }
 
-static void take_setting(struct vm *vm, const char *key, char *value,
-			 const char *name)
+/* 'type=none,memory=16' and 'none,memory=16' are the same */
+static void take_first(char *to, size_t size, const char *name, const char *value)
 {
-	static char *words[WORDS_MAX + 1];
-	unsigned int count;
+	if (!strncmp(value, name, strlen(name)))
+		value += strlen(name);
+	snprintf(to, size, "%.*s", (int)strcspn(value, ","), value);
+}
 
+static void take_setting(struct vm *vm, const char *key, const char *value)
+{
 	if (!strcmp(key, "machine"))
 		take_machine(vm, value);
 	else if (!strcmp(key, "memory"))
 		vm->memory = to_memory(value);
 	else if (!strcmp(key, "cpu"))
-		snprintf(vm->cpu, sizeof(vm->cpu), "%s", value);
+		snprintf(vm->cpu, sizeof(vm->cpu), "%s",
+			 value + (strncmp(value, "cputype=", 8) ? 0 : 8));
 	else if (!strcmp(key, "bios"))
 		vm->uefi = !strcmp(value, "ovmf");
 	else if (!strcmp(key, "vga"))
-		snprintf(vm->vga, sizeof(vm->vga), "%.*s",
-			 (int)strcspn(value, ","), value);
+		take_first(vm->vga, sizeof(vm->vga), "type=", value);
 	else if (!strncmp(key, "hostpci", 7))
-		take_hostpci(vm, value);
-	if (strcmp(key, "args"))
-		return;
-	count = split(value, strlen(value), words, name);
-	take_words(vm, words, count);
+		take_hostpci(vm, key, value);
 }
 
 static void read_proxmox(struct vm *vm, char *data, const char *name)
 {
+	static char *words[WORDS_MAX + 1];
+	char *line, *colon, *args = NULL;
 	unsigned int number = 0;
-	char *line, *colon;
 
 	vm->is_proxmox = true;
 	vm->nodefaults = true;
@@ -323,7 +368,7 @@ static void read_proxmox(struct vm *vm, char *data, const char *name)
 		/* Snapshots of it follow */
 		if (*line == '[')
 			break;
-		if (!*line || *line == '#')
+		if (!line[strspn(line, " ")] || *line == '#')
 			continue;
 		if (strchr(line, '\t'))
 			die("%s, line %u: has a tab, where Proxmox has 'NAME: VALUE' with a blank alone",
@@ -333,8 +378,14 @@ static void read_proxmox(struct vm *vm, char *data, const char *name)
 			die("%s, line %u: is not 'NAME: VALUE', as Proxmox has it",
 			    name, number);
 		*colon = 0;
-		take_setting(vm, line, colon + 2, name);
+		if (!strcmp(line, "args"))
+			args = colon + 2;
+		else
+			take_setting(vm, line, colon + 2);
 	}
+	/* Behind all that Proxmox itself says, so that it wins */
+	if (args)
+		take_words(vm, words, split(args, strlen(args), words, name));
 }
 
 /* The first line that is no comment is 'NAME: VALUE', or NAME:<tab> */

@@ -9,6 +9,7 @@
  *	--without-opregion	this QEMU has none for this device
  *	--placed host|elsewhere	where stolen memory has to lie
  *	--no-errors		i915 must log none
+ *	--not-before		nobody has looked before firmware ran
  *	--xe			xe has looked at the device, too
  *	--screen		firmware lit one, by selftests/rom/standin
  *	--stock DIR		the same guest with stock vfio-pci
@@ -59,12 +60,13 @@ static struct {
 	unsigned int gms;
 	bool opregion;
 	bool errors;
+	bool before;
 	bool xe;
 	bool screen;
 	const char *placed;
 	const char *stock;
 	char *stock_fails;
-} wanted = { .opregion = true, .errors = true };
+} wanted = { .opregion = true, .errors = true, .before = true };
 
 static struct guest igd, stock;
 
@@ -147,6 +149,11 @@ static bool behind_bar2(const struct guest *guest)
 static bool always(const struct guest *guest)
 {
 	return true;
+}
+
+static bool was_seen_before(const struct guest *guest)
+{
+	return wanted.before;
 }
 
 static bool has_stolen_in_ram(const struct guest *guest)
@@ -494,7 +501,7 @@ static const struct check {
 	bool (*applies)(const struct guest *guest);
 	void (*run)(const struct guest *guest);
 } checks[] = {
-	{ "before", always, check_before },
+	{ "before", was_seen_before, check_before },
 	{ "ggc", always, check_ggc },
 	{ "opregion", always, check_opregion },
 	{ "writes", always, check_writes },
@@ -584,6 +591,7 @@ static void parse(int argc, char **argv)
 		{ "without-opregion", no_argument, NULL, 'o' },
 		{ "placed", required_argument, NULL, 'p' },
 		{ "no-errors", no_argument, NULL, 'e' },
+		{ "not-before", no_argument, NULL, 'n' },
 		{ "xe", no_argument, NULL, 'x' },
 		{ "screen", no_argument, NULL, 'l' },
 		{ "stock", required_argument, NULL, 's' },
@@ -608,6 +616,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'e':
 			wanted.errors = false;
+			break;
+		case 'n':
+			wanted.before = false;
 			break;
 		case 'x':
 			wanted.xe = true;

@@ -409,6 +409,9 @@ vm_fault "vm: the slot is taken" \
 	"$(line failure vm-slot "virtio-net-pci is at 02.0, too; give that another slot, or remove it")" \
 	"$good $igd_device -device virtio-net-pci,addr=0x2"
 second="is a second display: firmware and guest may take that for the first; -vga none (libvirt: <video><model type='none'/></video>, Proxmox: vga: none)"
+vm_fault "vm: the slot is taken by -nic" "$(line failure vm-slot "the card of -nic is at 02.0, too; -netdev user,id=net -device virtio-net-pci,netdev=net behind it, in its place")" \
+	"$good $igd_device -nic user,model=virtio-net-pci"
+vm_fault "vm: -nic none takes none" "" "$good $igd_device -nic none"
 vm_fault "vm: a second display" "$(line warning vm-vga "virtio-vga $second")" \
 	"$good $igd_device -device virtio-vga"
 vm_fault "vm: -vga std" "$(line warning vm-vga "std $second")" \

@@ -26,3 +26,24 @@ ok()
 		failed=$((failed + 1))
 	fi
 }
+
+# numbered: lines of TAP that have no numbers, from another script, get them here
+numbered()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		"ok - "* | "not ok - "*)
+			count=$((count + 1))
+			echo "${line%% - *} $count ${line#* - }"
+			;;
+		*)
+			echo "$line"
+			;;
+		esac
+		case $line in
+		"not ok"*)	failed=$((failed + 1)) ;;
+		esac
+	done
+}

@@ -117,7 +117,13 @@ static void look_slot(const struct host *host, const struct vm *vm,
 		       "%s is at 02.0, too", other->driver);
 		return;
 	}
-	ok(finding, "the guest sees it at 00:02.0");
+	/* Of the slots of i440fx that is the first which is free */
+	if (vm->has_nic && !strcmp(vm->vga, "none") && !vm_is_q35(vm->machine))
+		answer(finding, STATE_FAILURE,
+		       "-netdev user,id=net -device virtio-net-pci,netdev=net behind it, in its place",
+		       "the card of -nic is at 02.0, too");
+	else
+		ok(finding, "the guest sees it at 00:02.0");
 }
 
 static void look_vga(const struct host *host, const struct vm *vm,

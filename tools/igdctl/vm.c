@@ -240,7 +240,8 @@ static void print_qemu(const struct plan *plan)
 	if (plan->disk)
 		printf("\t-drive file=%s,if=virtio,format=%s \\\n",
 		       quoted(plan->disk), format_of(plan->disk));
-	printf("\t-nic user,model=virtio-net-pci \"$@\"\n");
+	/* Not -nic: that comes before all -device, and to 02.0 on i440fx */
+	printf("\t-netdev user,id=net -device virtio-net-pci,netdev=net \"$@\"\n");
 }
 
 /* What XML has a meaning for */

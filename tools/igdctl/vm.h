@@ -29,6 +29,7 @@ struct vm_device {
  * @memory: bytes
  * @uefi: its firmware is OVMF
  * @vga: of -vga, empty where not given
+ * @has_nic: a network card that QEMU places before all other devices (-nic)
  * @nodefaults: no device is there by itself
  * @devices: those given
  * @device_count: how many
@@ -41,6 +42,7 @@ struct vm {
 	u64 memory;
 	bool uefi;
 	char vga[32];
+	bool has_nic;
 	bool nodefaults;
 	struct vm_device devices[VM_DEVICES];
 	unsigned int device_count;

@@ -201,6 +201,8 @@ static void take_option(struct vm *vm, const char *option, const char *word)
 		take_machine(vm, word);
 	else if (!strcmp(option, "cpu"))
 		snprintf(vm->cpu, sizeof(vm->cpu), "%s", word);
+	else if (!strcmp(option, "nic") && strncmp(word, "none", 4))
+		vm->has_nic = true;
 	else if (!strcmp(option, "vga"))
 		snprintf(vm->vga, sizeof(vm->vga), "%s", word);
 	else if (!strcmp(option, "drive") && strstr(word, "if=pflash"))

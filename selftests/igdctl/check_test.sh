@@ -30,12 +30,12 @@ healthy_machine()
 	install -D -m 644 "$ROM" "$2/$roms/igd.rom"
 }
 
-# check_of DIR [VM]: all but the last line, which counts
+# check_of DIR [VM]: all but the last lines: how many, and what comes next
 check_of()
 {
 	"$IGDCTL" check --root "$@" >said 2>errors || [ $? -eq 1 ]
 	cat errors
-	sed '$d' said
+	sed '/^[0-9]* ok, /,$d' said
 }
 
 # fault NAME LINES COMMANDS [VM]: what the commands, run in a healthy machine, change
@@ -93,7 +93,7 @@ all_well()
 {
 	"$IGDCTL" check --root uhd770 >said
 	cat said
-	grep -qx '24 ok, 0 warnings, 0 failures, 0 unseen' said
+	grep -qx '25 ok, 0 warnings, 0 failures, 0 unseen' said
 }
 ok "a healthy machine has no fault" all_well
 ok "and ends with 0" exits 0 "$IGDCTL" check --root uhd770
@@ -156,6 +156,9 @@ ok "a device that does not answer" no_igd \
 
 grub="add it to GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub, update-grub, reboot"
 no_group="rm $igd/iommu_group"
+fault "no KVM" \
+	"$(line failure kvm "there is no /dev/kvm: QEMU cannot use the CPU for a guest; turn VT-x on in the firmware's setup ('Intel Virtualization Technology'), then modprobe kvm_intel")" \
+	"rm dev/kvm"
 fault "no DMAR table" \
 	"$(line failure dmar "the firmware has no DMAR table; turn VT-d on in the firmware's setup ('Intel VT for Directed I/O')")" \
 	"rm sys/firmware/acpi/tables/DMAR"
@@ -257,13 +260,13 @@ fault "no module, DKMS has failed" \
 	"$(line failure module "the running kernel, $kernel, has no module vfio-pci-igd; dkms autoinstall -k $kernel, and read what it says")" \
 	"mkdir -p var/lib/dkms/vfio-pci-igd; $dropped; sed -i /signature/d proc/cmdline" 2>/dev/null
 fault "no module and no headers" \
-	"$(line failure module "the running kernel, $kernel, has no module vfio-pci-igd; apt install linux-headers-$kernel, then dkms autoinstall -k $kernel")" \
+	"$(line failure module "the running kernel, $kernel, has no module vfio-pci-igd; apt install linux-headers-$kernel && dkms autoinstall -k $kernel")" \
 	"$dropped; rm -r lib/modules/$kernel/build"
 fault "nothing installed" \
 	"$(line failure module "the running kernel, $kernel, has no module vfio-pci-igd; install vfio-pci-igd-dkms, or make dkms-install")" \
 	"$dropped"
 fault "the next kernel has none" \
-	"$(line warning next-kernel "the newest kernel, 6.12.10-test, has no module vfio-pci-igd; apt install linux-headers-6.12.10-test, then dkms autoinstall -k 6.12.10-test")" \
+	"$(line warning next-kernel "the newest kernel, 6.12.10-test, has no module vfio-pci-igd; apt install linux-headers-6.12.10-test && dkms autoinstall -k 6.12.10-test")" \
 	"touch boot/vmlinuz-6.12.10-test"
 secure=sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
 unsigned="and the module is not signed; mokutil --import /var/lib/dkms/mok.pub, reboot, enroll (Documentation/secure-boot.md); then dkms install --force"
@@ -386,7 +389,7 @@ good_vm()
 {
 	"$IGDCTL" check --root uhd770 vm.good >said
 	cat said
-	grep -qx '34 ok, 0 warnings, 0 failures, 0 unseen' said
+	grep -qx '35 ok, 0 warnings, 0 failures, 0 unseen' said
 }
 ok "a good VM has no fault" good_vm
 vm_fault "vm: microvm" \
@@ -653,6 +656,31 @@ as_nobody()
 }
 ok "as an ordinary user" as_nobody
 
+# What comes next
+
+# next_is LINE COMMANDS [VM]: the last line, after these
+next_is()
+{
+	rm -rf broken
+	cp -a uhd770 broken
+	(cd broken && eval "$2")
+	"$IGDCTL" check --root broken ${3+"$3"} >said || [ $? -eq 1 ]
+	cat said
+	[ "$(tail -n 1 said)" = "$1" ]
+}
+i915="ln -sfn ../../../../bus/pci/drivers/i915 $igd/driver"
+ok "next: a VM, where all is well" next_is \
+	"next: igdctl vm qemu --disk FILE >guest; sh guest (or igdctl vm libvirt, proxmox)" true
+ok "next: not another VM, where one was looked at" next_is \
+	"35 ok, 0 warnings, 0 failures, 0 unseen" true vm.good
+ok "next: the driver" next_is "next: $override" "$i915"
+ok "next: a failure's command before a warning's" next_is \
+	"next: dkms autoinstall -k $kernel" \
+	"$i915; mkdir -p var/lib/dkms/vfio-pci-igd; rm lib/modules/$kernel/updates/dkms/vfio-pci-igd.ko; depmod -b . $kernel"
+ok "next: a failure that no command mends" next_is \
+	"next: what stands behind ';' in the first line with 'failure', then igdctl check" \
+	"$i915; rm sys/firmware/acpi/tables/DMAR"
+
 # For programs
 
 json()
@@ -666,7 +694,7 @@ json()
 		local $/;
 		my $list = decode_json(<STDIN>);
 		my @bad = grep { $_->{state} eq "failure" } @$list;
-		exit !(@$list == 24 && @bad == 1 && $bad[0]{check} eq "dmar" &&
+		exit !(@$list == 25 && @bad == 1 && $bad[0]{check} eq "dmar" &&
 		       $bad[0]{found} eq "the firmware has no DMAR table" &&
 		       $bad[0]{do} =~ /^turn VT-d on/)' <said
 }

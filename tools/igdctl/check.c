@@ -6,6 +6,7 @@
 #include <json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "igdctl.h"
 
@@ -14,11 +15,12 @@ static const char usage[] =
 "\n"
 "Says what keeps this host's Intel graphics from working in a virtual machine,\n"
 "a line for each thing it looked at: ok, warning, failure, or unseen for what it\n"
-"may not look at as this user. Behind ';' is what to do. It writes nothing.\n"
+"may not look at as this user. Behind ';' is what to do, and the last line has what\n"
+"to type next. It writes nothing.\n"
 "\n"
 "  VM             also looks at this VM: a libvirt domain by its name, or a file:\n"
 "                 a QEMU command line, or Proxmox' /etc/pve/qemu-server/ID.conf\n"
-"  --json         as a list of objects: check, state, found, do\n"
+"  --json         as a list of objects: check, state, found, do, command\n"
 "  --root DIR     looks at a recorded tree of sysfs, procfs and ACPI tables\n"
 "\n"
 "Exit status: 0 no failure, 1 a failure, 2 nothing was looked at.\n";
@@ -54,6 +56,18 @@ void answer(struct finding *finding, enum state state, const char *todo,
 	va_end(args);
 }
 
+/**
+ * command() - what is to do is to be typed as it is
+ * @finding: what was found, with nothing to do so far
+ * @command: for a shell, as root
+ * @more: what is to be known of it, as in ", or reboot"
+ */
+void command(struct finding *finding, const char *command, const char *more)
+{
+	snprintf(finding->command, sizeof(finding->command), "%s", command);
+	snprintf(finding->todo, sizeof(finding->todo), "%s%s", command, more);
+}
+
 static void show(const struct check *check, const struct finding *finding)
 {
 	printf("%-8s %-12s %s%s%s\n", states[finding->state], check->name,
@@ -73,6 +87,8 @@ static void add(struct json_object *list, const struct check *check,
 			       json_object_new_string(finding->found));
 	json_object_object_add(object, "do",
 			       json_object_new_string(finding->todo));
+	json_object_object_add(object, "command",
+			       json_object_new_string(finding->command));
 	json_object_array_add(list, object);
 }
 
@@ -87,10 +103,37 @@ static bool look(const struct check *check, const struct host *host,
 	return finding->state != STATE_NONE;
 }
 
+/* The first command of the worst that has one */
+static void keep(struct finding *next, const struct finding *finding)
+{
+	if (*finding->command && (next->state == STATE_NONE ||
+				  (next->state == STATE_WARNING &&
+				   finding->state == STATE_FAILURE)))
+		*next = *finding;
+}
+
+/* What leads on: to a host that is ready, and then to a guest */
+static void show_next(const struct finding *next, const unsigned int *counts,
+		      bool has_vm)
+{
+	if (counts[STATE_FAILURE] && next->state != STATE_FAILURE)
+		printf("next: what stands behind ';' in the first line with 'failure', then igdctl check\n");
+	else if (!strncmp(next->command, "driverctl ", 10) && is_real() &&
+		 !is_installed("driverctl"))
+		printf("next: apt install driverctl\n");
+	else if (*next->command)
+		printf("next: %s\n", next->command);
+	else if (counts[STATE_UNSEEN] && is_real() && geteuid())
+		printf("next: igdctl check, as root\n");
+	else if (!has_vm)
+		printf("next: igdctl vm qemu --disk FILE >guest; sh guest (or igdctl vm libvirt, proxmox)\n");
+}
+
 static int run(const struct host *host, const struct vm *vm, bool json)
 {
 	struct json_object *list = json ? json_object_new_array() : NULL;
 	unsigned int counts[ARRAY_SIZE(states)] = { 0 };
+	struct finding next = { .state = STATE_NONE };
 	const struct check *check;
 	struct finding finding;
 	size_t i;
@@ -100,6 +143,7 @@ static int run(const struct host *host, const struct vm *vm, bool json)
 			if (!look(check, host, vm, &finding))
 				continue;
 			counts[finding.state]++;
+			keep(&next, &finding);
 			if (json)
 				add(list, check, &finding);
 			else
@@ -115,6 +159,7 @@ static int run(const struct host *host, const struct vm *vm, bool json)
 		printf("%u ok, %u warnings, %u failures, %u unseen\n",
 		       counts[STATE_OK], counts[STATE_WARNING],
 		       counts[STATE_FAILURE], counts[STATE_UNSEEN]);
+		show_next(&next, counts, vm);
 	}
 	return counts[STATE_FAILURE] ? STATUS_WRONG : STATUS_GOOD;
 }

@@ -20,19 +20,19 @@ static void look_driver(const struct host *host, struct finding *finding)
 {
 	if (!host_is_igd(host))
 		return;
-	if (!strcmp(host->driver, DRIVER))
+	if (!strcmp(host->driver, DRIVER)) {
 		ok(finding, DRIVER " has 00:02.0");
-	else if (!strcmp(host->driver, "vfio-pci"))
-		answer(finding, STATE_FAILURE, OVERRIDE,
+		return;
+	}
+	if (!strcmp(host->driver, "vfio-pci")) {
+		answer(finding, STATE_FAILURE, "",
 		       "stock vfio-pci has 00:02.0: a guest reads the host's addresses");
-	else if (*host->driver)
-		answer(finding, STATE_WARNING,
-		       OVERRIDE ", or let libvirt do it (managed='yes')",
-		       "%s has 00:02.0", host->driver);
-	else
-		answer(finding, STATE_WARNING,
-		       OVERRIDE ", or let libvirt do it (managed='yes')",
-		       "no driver has 00:02.0");
+		command(finding, OVERRIDE, "");
+		return;
+	}
+	answer(finding, STATE_WARNING, "", "%s has 00:02.0",
+	       *host->driver ? host->driver : "no driver");
+	command(finding, OVERRIDE, ", or let libvirt do it (managed='yes')");
 }
 
 /* modprobe's configuration, by libkmod */
@@ -100,17 +100,19 @@ static const char *by_alias(struct kmod_ctx *kmod)
 
 static void boot_by_override(const char *driver, struct finding *finding)
 {
-	if (strcmp(driver, DRIVER))
-		answer(finding, STATE_WARNING, OVERRIDE,
+	if (strcmp(driver, DRIVER)) {
+		answer(finding, STATE_WARNING, "",
 		       "driverctl gives 00:02.0 to %s at boot", driver);
-	else if (there("/usr/lib/udev/rules.d/60-vfio-pci-igd.rules") ||
-		 there("/lib/udev/rules.d/60-vfio-pci-igd.rules") ||
-		 there("/etc/udev/rules.d/60-vfio-pci-igd.rules"))
+		command(finding, OVERRIDE, "");
+	} else if (there("/usr/lib/udev/rules.d/60-vfio-pci-igd.rules") ||
+		   there("/lib/udev/rules.d/60-vfio-pci-igd.rules") ||
+		   there("/etc/udev/rules.d/60-vfio-pci-igd.rules")) {
 		ok(finding, "driverctl gives 00:02.0 to " DRIVER " at boot, before others");
-	else
+	} else {
 		answer(finding, STATE_WARNING,
 		       "install packaging/60-vfio-pci-igd.rules to /etc/udev/rules.d",
 		       "driverctl gives 00:02.0 to " DRIVER " at boot, but without the udev rule another driver has it before");
+	}
 }
 
 static void boot_by_modprobe(const struct host *host, struct kmod_ctx *kmod,
@@ -133,9 +135,11 @@ static void boot_by_modprobe(const struct host *host, struct kmod_ctx *kmod,
 		       "modprobe.d gives %s to " DRIVER " (ids=), but %s does not wait for it",
 		       id, other);
 	else
-		answer(finding, STATE_WARNING,
-		       OVERRIDE ", unless libvirt is to do it for each guest (managed='yes')",
-		       "%s gets 00:02.0 at boot", other ? other : "nobody");
+		answer(finding, STATE_WARNING, "", "%s gets 00:02.0 at boot",
+		       other ? other : "nobody");
+	if (finding->state == STATE_WARNING && !*finding->todo)
+		command(finding, OVERRIDE,
+			", unless libvirt is to do it for each guest (managed='yes')");
 }
 
 static void look_boot(const struct host *host, struct finding *finding)

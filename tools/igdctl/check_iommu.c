@@ -19,6 +19,16 @@ static bool iommu_is_there(void)
 	return is;
 }
 
+static void look_kvm(const struct host *host, struct finding *finding)
+{
+	if (there("/dev/kvm"))
+		ok(finding, "the CPU runs guests (/dev/kvm)");
+	else
+		answer(finding, STATE_FAILURE,
+		       "turn VT-x on in the firmware's setup ('Intel Virtualization Technology'), then modprobe kvm_intel",
+		       "there is no /dev/kvm: QEMU cannot use the CPU for a guest");
+}
+
 static void look_dmar(const struct host *host, struct finding *finding)
 {
 	if (!there("/sys/firmware/acpi/tables"))
@@ -163,10 +173,11 @@ static void look_group(const struct host *host, struct finding *finding)
 		driver = link_of("/sys/bus/pci/devices/%s/driver", *device);
 		if (!strcmp(*device, IGD_SLOT) || is_viable(driver))
 			continue;
-		answer(finding, STATE_FAILURE,
-		       text("driverctl set-override %s vfio-pci", *device),
+		answer(finding, STATE_FAILURE, "",
 		       "%s in the same IOMMU group has the driver %s: the group is not viable",
 		       *device, driver);
+		command(finding, text("driverctl set-override %s vfio-pci", *device),
+			"");
 		break;
 	}
 	free_names(devices);
@@ -178,6 +189,7 @@ static void look_group(const struct host *host, struct finding *finding)
 }
 
 const struct check iommu_checks[] = {
+	{ "kvm", look_kvm },
 	{ "dmar", look_dmar },
 	{ "iommu", look_iommu },
 	{ "remapping", look_remapping },

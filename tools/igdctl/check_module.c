@@ -43,14 +43,18 @@ static const char *module_of(const char *kernel, const char **signer)
 }
 
 /* What to do where a kernel has no module */
-static const char *build_it(const char *kernel)
+static void build_it(const char *kernel, struct finding *finding)
 {
+	const char *build = text("dkms autoinstall -k %s", kernel);
+
 	if (!there("/lib/modules/%s/build/Makefile", kernel))
-		return text("apt install linux-headers-%s, then dkms autoinstall -k %s",
-			    kernel, kernel);
-	if (there("/var/lib/dkms/vfio-pci-igd"))
-		return text("dkms autoinstall -k %s, and read what it says", kernel);
-	return "install vfio-pci-igd-dkms, or make dkms-install";
+		command(finding, text("apt install linux-headers-%s && %s", kernel,
+				      build), "");
+	else if (there("/var/lib/dkms/vfio-pci-igd"))
+		command(finding, build, ", and read what it says");
+	else
+		snprintf(finding->todo, sizeof(finding->todo),
+			 "install vfio-pci-igd-dkms, or make dkms-install");
 }
 
 static void look_module(const struct host *host, struct finding *finding)
@@ -62,9 +66,11 @@ static void look_module(const struct host *host, struct finding *finding)
 	else if (there("/sys/module/vfio_pci_igd"))
 		ok(finding, "loaded, though not installed for %s", host->kernel);
 	else
-		answer(finding, STATE_FAILURE, build_it(host->kernel),
+		answer(finding, STATE_FAILURE, "",
 		       "the running kernel, %s, has no module vfio-pci-igd",
 		       host->kernel);
+	if (finding->state == STATE_FAILURE)
+		build_it(host->kernel, finding);
 }
 
 /* The newest kernel in /boot is the one that boots next */
@@ -80,11 +86,13 @@ static void look_next_kernel(const struct host *host, struct finding *finding)
 	if (!next || !strcmp(next, host->kernel))
 		return;
 	path = module_of(next, &signer);
-	if (path)
+	if (path) {
 		ok(finding, "%s", path);
-	else
-		answer(finding, STATE_WARNING, build_it(next),
-		       "the newest kernel, %s, has no module vfio-pci-igd", next);
+		return;
+	}
+	answer(finding, STATE_WARNING, "",
+	       "the newest kernel, %s, has no module vfio-pci-igd", next);
+	build_it(next, finding);
 }
 
 static bool is_enforced(const char **why)

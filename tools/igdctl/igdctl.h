@@ -80,6 +80,7 @@ struct limits {
 char *output_within(const char *const *argv, const struct limits *limits,
 		    int *status);
 char *output_of(const char *const *argv, int *status);
+bool is_installed(const char *program);
 
 /* platform.c */
 const struct igd_platform *platform_of(u16 device);
@@ -241,11 +242,13 @@ enum state {
  * @state: how bad
  * @found: what was found
  * @todo: the one thing to do; empty if there is nothing
+ * @command: what of it can be typed as it is; empty if nothing can
  */
 struct finding {
 	enum state state;
 	char found[600];
 	char todo[400];
+	char command[200];
 };
 
 struct vm;
@@ -267,6 +270,7 @@ struct check {
 void answer(struct finding *finding, enum state state, const char *todo,
 	    const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+void command(struct finding *finding, const char *command, const char *more);
 #define ok(finding, ...)	answer(finding, STATE_OK, "", __VA_ARGS__)
 #define needs_root(finding, what) \
 	answer(finding, STATE_UNSEEN, "run igdctl check as root", "%s", what)

@@ -91,3 +91,24 @@ char *output_of(const char *const *argv, int *status)
 {
 	return output_within(argv, NULL, status);
 }
+
+/**
+ * is_installed() - is there such a program on this machine?
+ * @program: its name
+ *
+ * An ordinary user's PATH has no sbin, where some are that root runs.
+ */
+bool is_installed(const char *program)
+{
+	const char *path = getenv("PATH");
+	char *folders = NULL, *folder, *save = NULL;
+	bool is = false;
+
+	if (asprintf(&folders, "%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin") < 0)
+		die("no memory for PATH");
+	for (folder = strtok_r(folders, ":", &save); folder && !is;
+	     folder = strtok_r(NULL, ":", &save))
+		is = !access(text("%s/%s", folder, program), X_OK);
+	free(folders);
+	return is;
+}

@@ -136,6 +136,8 @@ static void plan_qemu(const struct host *host, struct plan *plan)
 	if (!version) {
 		note(plan, text("%s cannot be asked for its version: this is for 10.1 and later.",
 				plan->qemu));
+		if (!strcmp(plan->qemu, "qemu-system-x86_64") && !is_installed(plan->qemu))
+			note(plan, "QEMU is not here: apt install qemu-system-x86 ovmf");
 		return;
 	}
 	note(plan, text("For QEMU %u.%u.", version / 100, version % 100));

@@ -121,6 +121,12 @@ says()
 	cat vm
 	grep -qF -- "$1" vm
 }
+# does_not_say LINE ...: as says
+does_not_say()
+{
+	says "# " "${@:2}"
+	none grep -F -- "$1" vm
+}
 ok "gen 12: i440fx, for the host's own base" \
 	says '-machine pc ' qemu 11.1.3 uhd770
 ok "gen 12: q35 where there is memory at it" \
@@ -129,6 +135,21 @@ ok "gen 12: says what q35 with 8 GiB cannot" \
 	says "that takes i440fx with 2136 MiB or more, or q35 with 2136 to 2815 MiB" \
 	qemu 11.1.3 uhd770 --machine q35 --memory 8192
 ok "QEMU 10.0: x-igd-opregion=on" says x-igd-opregion=on qemu 10.0.13 uhd770
+ok "QEMU 10.1: offers one unasked" does_not_say x-igd-opregion qemu 10.1.0 uhd770
+ok "QEMU 10.0: tells SeaBIOS a size by itself" does_not_say x-igd-gms qemu 10.0.0 \
+	uhd630 --firmware seabios
+ok "QEMU 9.2: does not" says x-igd-gms=2 qemu 9.2.4 uhd630 --firmware seabios
+# Where memory ends below the host's stolen memory and OVMF, and where q35 has less
+# below 4 GiB than it has in all
+can="Stolen memory can lie at the host's own base, 0x7e800000."
+cannot="Stolen memory cannot lie at the host's own base"
+ok "the least memory for the host's base" says "$can" qemu 11.1.3 uhd770 --memory 2136
+ok "and a MiB less" says "$cannot" qemu 11.1.3 uhd770 --memory 2135
+ok "the most of it on q35" says "$can" qemu 11.1.3 uhd770 --machine q35 --memory 2815
+ok "and a MiB more" says "$cannot" qemu 11.1.3 uhd770 --machine q35 --memory 2816
+ok "libvirt: no balloon, which pinned memory cannot have" \
+	says "<memballoon model='none'/>" libvirt 11.1.3 uhd770
+ok "Proxmox: neither" says "balloon: 0" proxmox 11.1.3 uhd770
 ok "QEMU 10.0: for libvirt" says "name='x-igd-opregion' type='bool' value='true'" \
 	libvirt 10.0.13 uhd770
 ok "QEMU 7.2: x-igd-gms" says x-igd-gms=2 qemu 7.2.22 uhd630 --firmware seabios

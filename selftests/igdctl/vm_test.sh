@@ -147,6 +147,10 @@ ok "the least memory for the host's base" says "$can" qemu 11.1.3 uhd770 --memor
 ok "and a MiB less" says "$cannot" qemu 11.1.3 uhd770 --memory 2135
 ok "the most of it on q35" says "$can" qemu 11.1.3 uhd770 --machine q35 --memory 2815
 ok "and a MiB more" says "$cannot" qemu 11.1.3 uhd770 --machine q35 --memory 2816
+ok "q35, where neither has memory at it" says '-machine q35 ' qemu 11.1.3 uhd770 \
+	--memory 1024
+ok "SeaBIOS never places it there" does_not_say "the host's own base" qemu 11.1.3 \
+	uhd770 --firmware seabios
 ok "libvirt: no balloon, which pinned memory cannot have" \
 	says "<memballoon model='none'/>" libvirt 11.1.3 uhd770
 ok "Proxmox: neither" says "balloon: 0" proxmox 11.1.3 uhd770

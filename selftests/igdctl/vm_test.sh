@@ -72,7 +72,7 @@ for version in 7.2.22 10.0.13 11.1.3; do
 	done
 done
 
-# qm.conf(5) of Proxmox VE 9, as far as we write it: a line for each option, what may
+# qm.conf(5) of a current Proxmox VE, as far as we write it: a line for each option, what may
 # stand behind it, and none twice
 slot='([0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]'
 qm_conf="#.*

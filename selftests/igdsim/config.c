@@ -8,6 +8,7 @@
  * what of it can be written.
  */
 #include "igdsim.h"
+#include "display/display.h"
 
 #include <string.h>
 
@@ -196,6 +197,7 @@ void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 {
 	struct config *config = &igd->config;
 	uint64_t power = config->pm ? cfg(igd, config->pm + PM_CONTROL, 2) : 0;
+	bool master = config_bus_master(igd);
 	uint8_t bytes[8], any = 0;
 
 	update_locks(igd);
@@ -219,4 +221,6 @@ void config_write(struct igd *igd, uint32_t offset, unsigned int width,
 		      any ? "" : " ignored");
 	if (wakes_up(igd, power))
 		device_reset(igd, RESET_D3HOT);
+	if (!master && config_bus_master(igd))
+		scanout_mastered(igd);
 }

@@ -38,7 +38,7 @@ enum space space_find(const char *name)
 	return space;
 }
 
-void device_init(struct igd *igd, bool trap_all, unsigned int hz)
+void device_init(struct igd *igd, bool trap_all, int64_t period)
 {
 	for (unsigned int n = 0; n < NUM_BARS; n++) {
 		struct memory *memory = &igd->bar[n];
@@ -57,7 +57,7 @@ void device_init(struct igd *igd, bool trap_all, unsigned int hz)
 	memset(igd->irq_fds, 0xff, sizeof(igd->irq_fds));
 	config_init(igd);
 	mmio_init(igd, trap_all);
-	display_init(igd, hz);
+	display_init(igd, period);
 }
 
 void device_reset(struct igd *igd, enum reset reset)

@@ -321,7 +321,7 @@ void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
 		uint64_t value);
 
 /* device.c */
-void device_init(struct igd *igd, bool trap_all, unsigned int hz);
+void device_init(struct igd *igd, bool trap_all, int64_t period);
 void device_reset(struct igd *igd, enum reset reset);
 uint8_t *device_storage(struct igd *igd, enum space space, uint64_t *size);
 int device_read(struct igd *igd, uint32_t region, uint64_t offset,

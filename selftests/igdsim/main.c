@@ -32,7 +32,7 @@ struct options {
 	const char *screen;
 	const char *print;
 	const char *profile;
-	unsigned int hz;
+	int64_t period;
 	bool trap_all;
 };
 
@@ -44,13 +44,16 @@ static void stop(int signal)
 	stopped = 1;
 }
 
-static unsigned int parse_hz(const char *text)
+/* Nanoseconds from one frame to the next */
+static int64_t parse_hz(const char *text)
 {
-	uint64_t value;
+	double value;
+	char *end;
 
-	if (!parse_number(text, &value) || value < 1 || value > 60)
-		die("igdsim: '%s' frames a second: allowed are 1 to 60", text);
-	return (unsigned int)value;
+	value = strtod(text, &end);
+	if (end == text || *end || !(value >= 0.1 && value <= 60))
+		die("igdsim: '%s' frames a second: allowed are 0.1 to 60", text);
+	return (int64_t)(1e9 / value);
 }
 
 static struct options parse_options(int argc, char **argv)
@@ -68,7 +71,7 @@ static struct options parse_options(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
-	struct options options = { .hz = 1 };
+	struct options options = { .period = 1000000000 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) {
@@ -92,7 +95,7 @@ static struct options parse_options(int argc, char **argv)
 			options.screen = optarg;
 			break;
 		case 'z':
-			options.hz = parse_hz(optarg);
+			options.period = parse_hz(optarg);
 			break;
 		case 'p':
 			options.print = optarg;
@@ -219,7 +222,7 @@ int main(int argc, char **argv)
 	sigaction(SIGINT, &action, NULL);
 	journal_open(&igd->journal, options.log);
 	journal_note(&igd->journal, "serving %s", profile->name);
-	device_init(igd, options.trap_all, options.hz);
+	device_init(igd, options.trap_all, options.period);
 	serve(igd, listen_on(options.socket), listen_on(options.control));
 	unlink(options.socket);
 	unlink(options.control);

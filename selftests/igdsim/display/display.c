@@ -63,13 +63,13 @@ static void update_pipes(struct igd *igd)
 	}
 }
 
-void display_init(struct igd *igd, unsigned int hz)
+void display_init(struct igd *igd, int64_t period)
 {
 	const struct profile *profile = igd->profile;
 	struct display *display = xcalloc(1, sizeof(*display));
 
 	igd->display = display;
-	display->hz = hz;
+	display->period = period;
 	display->num_pipes = profile->num_pipes;
 	for (unsigned int i = 0; i < profile->num_pipes; i++)
 		display->pipes[i].lines = &profile->pipes[i];

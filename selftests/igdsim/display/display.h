@@ -129,7 +129,7 @@ struct display {
 	unsigned int num_planes;
 	struct frame *frames;
 	uint16_t next_frame;
-	unsigned int hz;	/* frames read in a second */
+	int64_t period;		/* from one frame that is read to the next, ns */
 	uint8_t *aperture;	/* BAR2 as last seen; NULL: it is none */
 	bool rearmed;		/* a plane was, since firmware's time */
 	struct probe *probe;
@@ -149,7 +149,7 @@ struct plane_kind {
 };
 
 /* display.c, for the rest of igdsim */
-void display_init(struct igd *igd, unsigned int hz);
+void display_init(struct igd *igd, int64_t period);
 void display_reset(struct igd *igd, enum reset reset);
 /* Do registers keep what they have, and do planes read on, through this reset? */
 bool display_survives(const struct igd *igd, enum reset reset);
@@ -194,6 +194,7 @@ void aperture_write_back(struct igd *igd, uint64_t offset, uint64_t address);
 void scanout_init(struct igd *igd);
 void scanout_reset(struct igd *igd);
 void scanout_write(struct igd *igd, uint32_t reg);
+void scanout_mastered(struct igd *igd);	/* it may read from memory now */
 void scanout_vblank(struct igd *igd, struct pipe *pipe);
 /* false: the plane shows nothing, done() is not called; frame_free() after it was */
 bool scanout_frame(struct igd *igd, struct plane *plane, bool keep,

@@ -384,10 +384,20 @@ static void scan(struct igd *igd, struct plane *plane)
 
 	if (plane->busy || now < plane->next)
 		return;
-	plane->next = now + 1000000000 / igd->display->hz;
+	plane->next = now + igd->display->period;
 	plane->busy = true;
 	if (!scanout_frame(igd, plane, false, frame_read, NULL))
 		plane->busy = false;
+}
+
+/*
+ * Hardware reads 60 frames a second, and so one very soon; at one a second what a driver
+ * does right after it might all happen between two of them.
+ */
+void scanout_mastered(struct igd *igd)
+{
+	for (unsigned int i = 0; i < igd->display->num_planes; i++)
+		igd->display->planes[i].next = 0;
 }
 
 void scanout_vblank(struct igd *igd, struct pipe *pipe)

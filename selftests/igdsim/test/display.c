@@ -110,10 +110,10 @@ static void map(struct sim *sim, const struct machine *machine, uint32_t entry,
 	put(sim, BAR0, machine->gtt + entry * machine->entry, machine->entry, value);
 }
 
-static void start(struct sim *sim, const struct machine *machine,
-		  const char *profile)
+static void start_slow(struct sim *sim, const struct machine *machine,
+		       const char *profile, const char *hz)
 {
-	must_start(sim, profile ?: machine->profile, "--hz=60");
+	must_start(sim, profile ?: machine->profile, hz);
 	sim->memory = access_ram;
 	hole = 0;
 	hole_end = 0;
@@ -126,6 +126,12 @@ static void start(struct sim *sim, const struct machine *machine,
 	/* VGA, which a driver turns off before all else */
 	put(sim, BAR0, machine == &vlv ? 0x1f1400 : 0x41000, 4, 0x80000000);
 	put(sim, BAR0, machine->source, 4, (WIDTH - 1) << 16 | (HEIGHT - 1));
+}
+
+static void start(struct sim *sim, const struct machine *machine,
+		  const char *profile)
+{
+	start_slow(sim, machine, profile, "--hz=60");
 }
 
 static void pipe_on(struct sim *sim, const struct machine *machine)
@@ -715,6 +721,26 @@ static void test_survival(void)
 	}
 }
 
+/* However seldom frames are read: one is, as soon as the bus lets them */
+static void test_bus_master(void)
+{
+	struct sim sim;
+
+	start_slow(&sim, &uhd770, NULL, "--hz=0.1");
+	set_universal(&sim, 0x70180, 0x84000000, WIDTH * 4 / 64, 0);
+	pipe_on(&sim, &uhd770);
+	settle(&sim);
+	wait_frames(&sim, 1);
+	tell(&sim, "planes forget");
+	wait_frames(&sim, 1);
+	check_equal(planes(&sim).frames, 0, "the next frame is ten seconds away");
+	put(&sim, CONFIG, 0x04, 2, 0x2);
+	put(&sim, CONFIG, 0x04, 2, 0x6);
+	wait_frames(&sim, 1);
+	check_equal(planes(&sim).frames, 1, "bus mastering turned on: one now");
+	sim_stop(&sim);
+}
+
 /* What igdsim says firmware drew, and where, is what it shows once it lies there */
 static void test_firmware_screen(const struct machine *machine, const char *profile)
 {
@@ -836,6 +862,7 @@ void test_display(void)
 	test_entries();
 	test_edp();
 	test_survival();
+	test_bus_master();
 	test_firmware_screen(&hsw, "hsw-lit");
 	test_firmware_screen(&uhd630, "uhd630-lit");
 	test_firmware_screen(&uhd770, "uhd770-lit");

@@ -577,7 +577,7 @@ static void test_prints(void)
 		     "\ndsm-size 0x4000000\n"), "all of them, one a line");
 	check_text(run("--print screen-size", profile_path("uhd630")), "\n",
 		   "no screen of firmware in a profile without one");
-	check(strstr(run("--hz 61", profile_path("uhd630")), "allowed are 1 to 60"),
+	check(strstr(run("--hz 61", profile_path("uhd630")), "allowed are 0.1 to 60"),
 	      "more frames than there are is refused");
 	check(strstr(run("--print nonsense", profile_path("uhd630")),
 		     "no key 'nonsense'"), "another key is refused");

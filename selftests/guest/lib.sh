@@ -58,15 +58,22 @@ driver_facts()
 		efifb.mode efifb: mode is \([0-9x]*\),
 		efifb.given_up Console: switching to colour \(dummy device\)
 	END
-	# GuC's firmware is not free, so the guest has none.
+	# GuC's firmware is not free, so the guest has none. An update of a plane that took
+	# a frame or more, with interrupts off: the CPU stood still (display/log_test.c).
 	awk '/ i915 .*_dram_[a-z]* .*\] DRAM / {
 			sub(/.*\] DRAM /, "DRAM ")
 			dram = dram $0 " "
+		}
+		/Atomic update failure/ && match($0, / time [0-9]+ us/) &&
+		substr($0, RSTART + 6) + 0 >= 16667 {
+			stood_still++
+			next
 		}
 		/\*ERROR\*/ && !/GuC firmware .*: fetch failed/ { errors++ }
 		END {
 			if (dram)
 				print "i915.dram=" dram
+			print "i915.cpu_stood_still=" stood_still + 0
 			print "i915.errors=" errors + 0
 		}' "$out/dmesg"
 }

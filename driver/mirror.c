@@ -136,26 +136,37 @@ bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
 	return false;
 }
 
-/* What is not trapped, in the order of offsets; returns how many areas */
-static unsigned int
-igd_mirror_areas(const struct igd_device *igd,
-		 struct vfio_region_sparse_mmap_area *area)
+static void igd_mirror_area(struct vfio_region_info_cap_sparse_mmap *sparse,
+			    u64 start, u64 end)
+{
+	struct vfio_region_sparse_mmap_area *area;
+
+	if (start >= end)
+		return;
+	area = &sparse->areas[sparse->nr_areas++];
+	area->offset = start;
+	area->size = end - start;
+}
+
+/*
+ * What is not trapped, in the order of offsets. Behind the traps an area begins
+ * where a huge page may: a VMM places each by its own size, so that one which
+ * begins in the middle of a huge page would get small ones alone.
+ */
+static void igd_mirror_areas(const struct igd_device *igd,
+			     struct vfio_region_info_cap_sparse_mmap *sparse)
 {
 	u64 size = pci_resource_len(igd->core.pdev, 0);
-	unsigned int i, count = 0;
-	u64 pos = 0, end;
+	u64 start = 0, huge;
+	unsigned int i;
 
-	for (i = 0; i <= igd->num_traps; i++) {
-		end = i < igd->num_traps ? igd->traps[i].start : size;
-		if (end > pos) {
-			area[count].offset = pos;
-			area[count].size = end - pos;
-			count++;
-		}
-		if (i < igd->num_traps)
-			pos = end + igd->traps[i].size;
+	for (i = 0; i < igd->num_traps; i++) {
+		igd_mirror_area(sparse, start, igd->traps[i].start);
+		start = igd->traps[i].start + igd->traps[i].size;
 	}
-	return count;
+	huge = min_t(u64, ALIGN(start, PMD_SIZE), size);
+	igd_mirror_area(sparse, start, huge);
+	igd_mirror_area(sparse, huge, size);
 }
 
 /**
@@ -181,13 +192,13 @@ int igd_mirror_region_info(struct igd_device *igd,
 		return 0;
 	info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 
-	sparse = kzalloc(struct_size(sparse, areas, IGD_TRAPS + 1), GFP_KERNEL);
+	sparse = kzalloc(struct_size(sparse, areas, IGD_TRAPS + 2), GFP_KERNEL);
 	if (!sparse)
 		return -ENOMEM;
 
 	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
 	sparse->header.version = 1;
-	sparse->nr_areas = igd_mirror_areas(igd, sparse->areas);
+	igd_mirror_areas(igd, sparse);
 	len = struct_size(sparse, areas, sparse->nr_areas);
 
 	ret = vfio_info_add_capability(caps, &sparse->header, len);

@@ -4,10 +4,8 @@
  * again can fill it. And the option ROM's name in sysfs, when there is no ROM.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -16,9 +14,6 @@
 /* More than the driver looks for a ROM that is missing, see rom.c */
 #define OPENS			30
 #define LPC_BRIDGE		"0000:00:1f.0"
-#define ROM_FOLDER		"/lib/firmware/vfio-pci-igd"
-#define ROM_FILE		ROM_FOLDER "/igd.rom"
-#define ROM_KEPT		ROM_FILE ".kept"
 
 static const char signature[] = "IntelGraphicsMem";
 
@@ -61,8 +56,7 @@ FIXTURE_SETUP(opens)
 	self->opregion = machine_here()->asls;
 	host_need_bound();
 	host_set_resets("");
-	/* Whoever has installed one finds it again; most have not */
-	rename(ROM_FILE, ROM_KEPT);
+	host_rom_keep();
 	/* All is well when each test begins, and the driver has seen it */
 	ASSERT_EQ(0, vfio_open(&vfio, VFIO_GROUP_API));
 	vfio_close(&vfio);
@@ -74,8 +68,7 @@ FIXTURE_TEARDOWN_PARENT(opens)
 	host_mem_write(self->opregion, signature, 16);
 	if (self->forgotten)
 		host_find(LPC_BRIDGE);
-	unlink(ROM_FILE);
-	rename(ROM_KEPT, ROM_FILE);
+	host_rom_restore();
 	host_set_resets("default");
 }
 
@@ -132,34 +125,6 @@ TEST_F_TIMEOUT(opens, without_a_bridge, 120)
 	EXPECT_LOGGED(1, "no Intel bridge");
 }
 
-static void write_rom(const u8 *bytes, size_t len)
-{
-	int fd;
-
-	/* A tree without anybody's firmware has not even the folder */
-	mkdir("/lib/firmware", 0755);
-	mkdir(ROM_FOLDER, 0755);
-	fd = open(ROM_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
-		die(ROM_FILE ": %m");
-	close(fd);
-}
-
-/* One image, for EFI, with nothing in it */
-static void write_good_rom(void)
-{
-	u8 bytes[512] = { 0x55, 0xaa, 1, [0x18] = 0x1c };
-	u8 *pcir = bytes + 0x1c;
-
-	memcpy(pcir, "PCIR", 4);
-	put_le(pcir + 4, 2, 0x8086);
-	put_le(pcir + 0x0a, 2, 0x18);
-	put_le(pcir + 0x10, 2, 1);
-	pcir[0x14] = 3;
-	pcir[0x15] = 0x80;
-	write_rom(bytes, sizeof(bytes));
-}
-
 /* What igd/rom has to say while the device is open */
 #define EXPECT_ROM(expected) do {					\
 	struct vfio vfio_;						\
@@ -174,7 +139,7 @@ TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
 {
 	u8 bytes[1024] = "no ROM";
 
-	write_rom(bytes, sizeof(bytes));
+	host_rom_write(bytes, sizeof(bytes));
 	host_bind(IGD_BDF, IGD_DRIVER);
 	open_often(OPENS);
 	EXPECT_LOGGED(1, "not given to the guest");
@@ -183,17 +148,17 @@ TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
 	/* Bad for another reason: its only image has no PCIR */
 	bytes[0] = 0x55;
 	bytes[1] = 0xaa;
-	write_rom(bytes, sizeof(bytes));
+	host_rom_write(bytes, sizeof(bytes));
 	open_often(2);
 	EXPECT_LOGGED(2, "not given to the guest");
 	EXPECT_ROM("");
 
 	/* A file that is there is read each time, however often that was */
-	write_good_rom();
+	host_rom_write_good();
 	EXPECT_ROM("vfio-pci-igd/igd.rom");
 	EXPECT_LOGGED(2, "not given to the guest");
 
-	unlink(ROM_FILE);
+	host_rom_remove();
 	EXPECT_ROM("");
 	EXPECT_LOGGED(2, "not given to the guest");
 }
@@ -214,13 +179,13 @@ TEST_F_TIMEOUT(opens, a_rom_that_is_installed_later, 120)
 {
 	host_bind(IGD_BDF, IGD_DRIVER);
 	open_often(3);
-	write_good_rom();
+	host_rom_write_good();
 	EXPECT_ROM("vfio-pci-igd/igd.rom");
 
 	/* After twenty, binding the device again is as good as to wait */
-	unlink(ROM_FILE);
+	host_rom_remove();
 	open_often(20);
-	write_good_rom();
+	host_rom_write_good();
 	EXPECT_ROM("");
 	host_bind(IGD_BDF, IGD_DRIVER);
 	EXPECT_ROM("vfio-pci-igd/igd.rom");

@@ -66,6 +66,8 @@ struct region {
 
 const char *vfio_api_missing(enum vfio_api api);
 int vfio_open(struct vfio *vfio, enum vfio_api api);
+void vfio_open_unbound(struct vfio *vfio);
+int vfio_bind_iommufd(const struct vfio *vfio);
 void vfio_close(struct vfio *vfio);
 unsigned int vfio_num_regions(const struct vfio *vfio);
 void vfio_reset(const struct vfio *vfio);
@@ -179,6 +181,13 @@ void host_config(const char *bdf, u8 config[256]);
 /* Physical memory that is not System RAM: 0, or -errno where it is refused */
 int host_mem_read(u64 address, void *buf, size_t len);
 int host_mem_write(u64 address, const void *buf, size_t len);
+
+/* rom.c: the option ROM that guests get, as root installs it */
+void host_rom_keep(void);
+void host_rom_restore(void);
+void host_rom_remove(void);
+void host_rom_write(const void *bytes, size_t len);
+void host_rom_write_good(void);
 
 /* The kernel's log since the last klog_mark() */
 void klog_mark(void);

@@ -77,9 +77,12 @@ static int open_group(struct vfio *vfio)
 	return vfio->device < 0 ? -errno : 0;
 }
 
-static int open_cdev(struct vfio *vfio)
+/**
+ * vfio_open_unbound - open the device's node and iommufd, and go no further
+ * @vfio: result; nobody has the device open yet
+ */
+void vfio_open_unbound(struct vfio *vfio)
 {
-	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
 	struct dirent *entry;
 	char path[300] = "";
 	DIR *dir;
@@ -94,10 +97,27 @@ static int open_cdev(struct vfio *vfio)
 				 entry->d_name);
 	closedir(dir);
 
+	vfio->api = VFIO_CDEV_API;
+	vfio->group = -1;
 	vfio->iommu = open_or_die("/dev/iommu");
 	vfio->device = open_or_die(path);
-	bind.iommufd = vfio->iommu;
+}
+
+/* The rest of it: 0, or what the driver's open gave */
+int vfio_bind_iommufd(const struct vfio *vfio)
+{
+	struct vfio_device_bind_iommufd bind = {
+		.argsz = sizeof(bind),
+		.iommufd = vfio->iommu,
+	};
+
 	return ioctl(vfio->device, VFIO_DEVICE_BIND_IOMMUFD, &bind) ? -errno : 0;
+}
+
+static int open_cdev(struct vfio *vfio)
+{
+	vfio_open_unbound(vfio);
+	return vfio_bind_iommufd(vfio);
 }
 
 /**

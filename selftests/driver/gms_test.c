@@ -268,6 +268,19 @@ TEST_F(gms, it_is_taken_at_open_and_not_later)
 	vfio_close(&self->vfio);
 }
 
+/* A closed device shows no guest any more, also on those that have no BDSM */
+TEST_F(gms, it_is_forgotten_at_close)
+{
+	unsigned int mib = other_size(self->machine);
+
+	if (!mib)
+		SKIP(return, "this machine can have one size alone");
+	ASSERT_EQ(0, open_with(self, mib));
+	EXPECT_EQ(mib, host_number("igd/gms_mb"));
+	vfio_close(&self->vfio);
+	EXPECT_EQ(host_mib(self->machine), host_number("igd/gms_mb"));
+}
+
 TEST_F(gms, zero_is_the_hosts)
 {
 	ASSERT_EQ(0, open_with(self, other_size(self->machine)));

@@ -3,6 +3,7 @@
  * QEMU's files for firmware
  */
 #include "igd-efi.h"
+#include "ports.h"
 
 #define FW_CFG_SELECTOR		0x510
 #define FW_CFG_DATA		0x511
@@ -16,17 +17,6 @@ struct fw_cfg_file {
 	__u16 reserved;
 	char name[FW_CFG_NAME_MAX];
 };
-
-static inline void port_write16(__u16 port, __u16 value)
-{
-	asm volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void port_read8s(__u16 port, void *buffer, __u64 count)
-{
-	asm volatile("rep insb" : "+D"(buffer), "+c"(count) : "d"(port)
-		     : "memory");
-}
 
 /* Every read goes on where the one before ended, until the next select. */
 static void fw_cfg_select(__u16 selector)

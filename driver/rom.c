@@ -180,7 +180,9 @@ static int igd_rom_find(struct igd_device *igd, enum rom_file file,
 		return -ENOENT;
 
 	ret = request_firmware_direct(fw, path, &igd->core.pdev->dev);
-	__assign_bit(file, &search->missing, ret);
+	/* That memory was short says nothing about the file */
+	if (ret != -ENOMEM)
+		__assign_bit(file, &search->missing, ret);
 	return ret;
 }
 

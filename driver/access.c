@@ -7,7 +7,6 @@
  *    |
  *    +-- IGD_CORE ----------> vfio-pci-core, with the user's buffer
  *    +-- IGD_VREG ----------> vregs.c
- *    +-- IGD_HARDWARE ------> a read, as the hardware has it
  *    +-- IGD_IOPORT --------> ioport.c, which looks where BAR4's index leads
  *    +-- IGD_ZERO, _ONES ---> nothing
  *    +-- IGD_DENY ----------> counted, traced, goes nowhere
@@ -17,8 +16,6 @@
  * copied: whoever owns the buffer can make the copy take as long as it likes.
  */
 
-#include <linux/io.h>
-#include <linux/pm_runtime.h>
 #include <linux/uaccess.h>
 
 #include "igd.h"
@@ -44,34 +41,6 @@ ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
 	return vfio_pci_core_read(&igd->core.vdev, buf, count, &ppos);
 }
 
-/* Up to the end of the four bytes that @pos is in; returns how many */
-static ssize_t igd_read_hardware(struct igd_device *igd,
-				 const struct igd_piece *piece, u8 *bytes)
-{
-	size_t off = piece->pos & 3;
-	size_t len = min_t(size_t, piece->len, 4 - off);
-	u8 le[4];
-	u32 value;
-	int ret;
-
-	if (pm_runtime_resume_and_get(&igd->core.pdev->dev))
-		return -EIO;
-	if (piece->space == IGD_CONFIG)
-		ret = pci_user_read_config_dword(igd->core.pdev,
-						 piece->pos & ~3, &value);
-	else
-		ret = igd_core_ioread32(&igd->core, &value,
-					igd_trap_io(igd, piece->space) +
-					(piece->pos & ~3));
-	pm_runtime_put(&igd->core.pdev->dev);
-	if (ret)
-		return ret;
-
-	put_unaligned_le32(value, le);
-	memcpy(bytes, le + off, len);
-	return len;
-}
-
 /**
  * igd_map_look - what a map says of an offset
  * @map: a byte for each byte of the space, IGD_MAP_*
@@ -93,9 +62,6 @@ void igd_map_look(const u8 *map, struct igd_piece *piece)
 		break;
 	case IGD_MAP_CORE_RO:
 		piece->kind = piece->iswrite ? IGD_DENY : IGD_CORE;
-		break;
-	case IGD_MAP_HARDWARE:
-		piece->kind = piece->iswrite ? IGD_DENY : IGD_HARDWARE;
 		break;
 	default:
 		piece->vreg = *here - IGD_MAP_VREG;
@@ -119,8 +85,6 @@ ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
 	case IGD_VREG:
 		igd_vreg_rw(igd, piece, bytes);
 		return piece->len;
-	case IGD_HARDWARE:
-		return igd_read_hardware(igd, piece, bytes);
 	case IGD_IOPORT:
 		return igd_ioport_rw(igd, piece, bytes);
 	case IGD_DENY:

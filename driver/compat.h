@@ -23,34 +23,6 @@
 #define PCI_POSSIBLE_ERROR(val)		((val) == ((typeof(val))~0ULL))
 #endif
 
-/*
- * vfio-pci-core's own read of a BAR, which fails with -EIO while the guest has
- * memory decoding off. Before 6.8 it is not exported.
- */
-#ifdef IGD_HAS_CORE_IOREAD
-static inline int igd_core_ioread32(struct vfio_pci_core_device *core,
-				    u32 *value, void __iomem *io)
-{
-	return vfio_pci_core_ioread32(core, true, value, io);
-}
-#else
-static inline int igd_core_ioread32(struct vfio_pci_core_device *core,
-				    u32 *value, void __iomem *io)
-{
-	__le16 *cmd = (__le16 *)&core->vconfig[PCI_COMMAND];
-	int ret = -EIO;
-
-	down_read(&core->memory_lock);
-	if ((__force int)core->pdev->current_state < (__force int)PCI_D3hot &&
-	    le16_to_cpu(*cmd) & PCI_COMMAND_MEMORY) {
-		*value = ioread32(io);
-		ret = 0;
-	}
-	up_read(&core->memory_lock);
-	return ret;
-}
-#endif
-
 /* iommufd came with 6.2, detaching with 6.6, PASIDs with 6.15 */
 #ifdef IGD_HAS_BIND_IOMMUFD
 #define IGD_OPS_IOMMUFD \

@@ -4,7 +4,7 @@
  *
  *   virtual registers		the guest's own, see vregs.c
  *   header and capabilities	vfio-pci-core knows them bit by bit
- *   all the rest		read from the hardware, never written
+ *   all the rest		vfio-pci-core reads it from the hardware; never written
  *
  * vfio-pci-core passes a write to the last kind straight on, and so it does with
  * a vendor's own capability. On this device that is how a guest would reach
@@ -23,7 +23,7 @@ static u8 igd_config_kind(const struct igd_device *igd, u32 pos)
 	u8 id = igd->core.pci_config_map[pos];
 
 	if (id == IGD_CONFIG_UNASSIGNED)
-		return IGD_MAP_HARDWARE;
+		return IGD_MAP_CORE_RO;
 	if (pos < PCI_CFG_SPACE_SIZE)
 		return id == PCI_CAP_ID_VNDR ? IGD_MAP_CORE_RO : IGD_MAP_CORE;
 	return id == PCI_EXT_CAP_ID_VNDR || id == PCI_EXT_CAP_ID_DVSEC ?

@@ -122,13 +122,11 @@ enum igd_space {
  * @space: what it is
  * @start: offset in BAR0 of its first byte, of whole pages
  * @size: bytes, of whole pages
- * @io: where the driver itself has it mapped
  */
 struct igd_trap {
 	enum igd_space space;
 	u32 start;
 	u32 size;
-	void __iomem *io;
 };
 
 #define IGD_TRAPS			2
@@ -137,7 +135,6 @@ struct igd_trap {
  * enum igd_kind - who answers for bytes of a region
  * @IGD_CORE: vfio-pci-core
  * @IGD_VREG: a virtual register
- * @IGD_HARDWARE: the hardware, for reads alone
  * @IGD_IOPORT: BAR4's ports
  * @IGD_ZERO: nobody, they read 0
  * @IGD_ONES: nobody, they read as ones
@@ -146,7 +143,6 @@ struct igd_trap {
 enum igd_kind {
 	IGD_CORE,
 	IGD_VREG,
-	IGD_HARDWARE,
 	IGD_IOPORT,
 	IGD_ZERO,
 	IGD_ONES,
@@ -188,8 +184,7 @@ struct igd_window {
 /* A space's map has one of these for each byte: who answers there */
 #define IGD_MAP_CORE			0
 #define IGD_MAP_CORE_RO			1	/* for reads alone */
-#define IGD_MAP_HARDWARE		2
-#define IGD_MAP_VREG			3	/* and on: which one */
+#define IGD_MAP_VREG			2	/* and on: which one */
 
 /**
  * enum igd_cause - what may be wrong with a device each time it is opened
@@ -242,7 +237,7 @@ struct igd_quiet_found {
  * @guest: the guest's registers
  * @placed: the log has where this guest's stolen memory is
  * @ioport_lock: keeps BAR4's index in place while its data port is used
- * @traps: what is trapped in BAR0, by offset; mapped while the device is open
+ * @traps: what is trapped in BAR0, by offset
  * @num_traps: how many there are, 0 on a device that the table does not have
  * @ioport: BAR4's index and data ports; the same, NULL if there are none
  * @config_map: who answers in configuration space, IGD_MAP_*; made at open
@@ -328,15 +323,13 @@ ssize_t igd_ioport_rw(struct igd_device *igd, const struct igd_piece *piece,
 extern const struct igd_window igd_ioport_window;
 
 /* mirror.c */
-int igd_mirror_open(struct igd_device *igd);
-void igd_mirror_close(struct igd_device *igd);
+void igd_mirror_open(struct igd_device *igd);
 bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
 			 u64 pos, u64 len);
 int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps);
 void igd_mirror_look(struct igd_device *igd, struct igd_piece *piece);
-void __iomem *igd_trap_io(const struct igd_device *igd, enum igd_space space);
 extern const struct igd_window igd_mirror_window;
 
 /* opregion.c */

@@ -100,13 +100,10 @@ static int igd_open_device(struct vfio_device *vdev)
 	igd_quiet(igd, "open", true);
 	igd_quiet_use(igd, true);
 
-	ret = igd_mirror_open(igd);
-	if (ret)
-		goto err_disable;
-
+	igd_mirror_open(igd);
 	ret = igd_ioport_open(igd);
 	if (ret)
-		goto err_mirror;
+		goto err_disable;
 
 	ret = igd_region_open(igd);
 	if (ret)
@@ -122,8 +119,6 @@ static int igd_open_device(struct vfio_device *vdev)
 
 err_ioport:
 	igd_ioport_close(igd);
-err_mirror:
-	igd_mirror_close(igd);
 err_disable:
 	igd_quiet_use(igd, false);
 	vfio_pci_core_disable(&igd->core);
@@ -142,7 +137,6 @@ static void igd_close_device(struct vfio_device *vdev)
 
 	igd_rom_close(igd);
 	igd_ioport_close(igd);
-	igd_mirror_close(igd);
 	/* vfio-pci-core wakes it, and lets it sleep when it is done with it */
 	pm_runtime_get_noresume(dev);
 	vfio_pci_core_close_device(vdev);

@@ -24,7 +24,6 @@
  * vfio-pci maps it.
  */
 
-#include <linux/io.h>
 #include <linux/mm.h>
 
 #include "igd.h"
@@ -53,62 +52,38 @@ static const struct {
 	{ 0x7888, 32 },			/* TBT0BAR to TBT3BAR */
 };
 
-static int igd_trap_add(struct igd_device *igd, enum igd_space space,
-			u32 start, u32 size)
+static void igd_trap_add(struct igd_device *igd, enum igd_space space,
+			 u32 start, u32 size)
 {
-	struct pci_dev *pdev = igd->core.pdev;
 	struct igd_trap *trap = &igd->traps[igd->num_traps];
 
-	if (!size || start + size > pci_resource_len(pdev, 0))
-		return 0;
+	if (!size || start + size > pci_resource_len(igd->core.pdev, 0))
+		return;
 
-	trap->io = pci_iomap_range(pdev, 0, start, size);
-	if (!trap->io)
-		return -ENOMEM;
 	trap->space = space;
 	trap->start = start;
 	trap->size = size;
 	igd->num_traps++;
-	return 0;
 }
 
 /**
- * igd_mirror_open - map what the driver itself reads, note what lies there
- * @igd: the device, enabled
- *
- * Return: 0 or -ENOMEM.
+ * igd_mirror_open - note what lies where in BAR0
+ * @igd: the device, being opened
  */
-int igd_mirror_open(struct igd_device *igd)
+void igd_mirror_open(struct igd_device *igd)
 {
-	int ret;
-
+	igd->num_traps = 0;
 	if (igd->platform->dsm == IGD_DSM_UNKNOWN)
-		return 0;
+		return;
 
 	/* In the order of their offsets */
-	ret = igd_trap_add(igd, IGD_GAP, VFIO_PCI_IGD_GAP_OFFSET,
-			   VFIO_PCI_IGD_GAP_SIZE);
-	if (!ret)
-		ret = igd_trap_add(igd, IGD_MCHBAR, VFIO_PCI_IGD_MCHBAR_OFFSET,
-				   igd->platform->mchbar_size);
-	if (ret) {
-		igd_mirror_close(igd);
-		return ret;
-	}
+	igd_trap_add(igd, IGD_GAP, VFIO_PCI_IGD_GAP_OFFSET,
+		     VFIO_PCI_IGD_GAP_SIZE);
+	igd_trap_add(igd, IGD_MCHBAR, VFIO_PCI_IGD_MCHBAR_OFFSET,
+		     igd->platform->mchbar_size);
 
-	memset(igd->gap_map, IGD_MAP_HARDWARE, sizeof(igd->gap_map));
+	memset(igd->gap_map, IGD_MAP_CORE_RO, sizeof(igd->gap_map));
 	igd_vregs_map(igd, IGD_GAP, igd->gap_map);
-	return 0;
-}
-
-/**
- * igd_mirror_close - undo igd_mirror_open()
- * @igd: the device
- */
-void igd_mirror_close(struct igd_device *igd)
-{
-	while (igd->num_traps)
-		pci_iounmap(igd->core.pdev, igd->traps[--igd->num_traps].io);
 }
 
 /**
@@ -206,20 +181,6 @@ int igd_mirror_region_info(struct igd_device *igd,
 	return ret;
 }
 
-/**
- * igd_trap_io - where a trapped range is mapped for the driver itself
- * @igd: the device, open
- * @space: which range
- */
-void __iomem *igd_trap_io(const struct igd_device *igd, enum igd_space space)
-{
-	unsigned int i = 0;
-
-	while (igd->traps[i].space != space)
-		i++;
-	return igd->traps[i].io;
-}
-
 /* @piece's offset is in MCHBAR */
 static void igd_mchbar_look(struct igd_piece *piece)
 {
@@ -230,7 +191,7 @@ static void igd_mchbar_look(struct igd_piece *piece)
 		return;
 	}
 
-	piece->kind = IGD_HARDWARE;
+	piece->kind = IGD_CORE;
 	for (i = 0; i < ARRAY_SIZE(igd_mchbar_hidden); i++) {
 		u32 start = igd_mchbar_hidden[i].pos;
 		u32 end = start + igd_mchbar_hidden[i].len;

@@ -11,9 +11,10 @@
  *    +-- IGD_ZERO, _ONES ---> nothing
  *    +-- IGD_DENY ----------> counted, traced, goes nowhere
  *
- * All but the first go through a few bytes of the driver's own, so that no value
+ * All but the first go through a number of the driver's own, so that no value
  * of the host's is ever in the user's buffer, and no lock is held while that is
- * copied: whoever owns the buffer can make the copy take as long as it likes.
+ * copied: whoever owns the buffer can make the copy take as long as it likes. Its
+ * lowest byte is the one at the lowest address.
  */
 
 #include <linux/uaccess.h>
@@ -69,32 +70,85 @@ void igd_map_look(const u8 *map, struct igd_piece *piece)
 	}
 }
 
+/*
+ * A copy whose size the compiler knows costs a few instructions. Of any other one
+ * the kernel looks first whether it stays within an object.
+ */
+static int igd_get_user(u64 *data, const char __user *buf, size_t len)
+{
+	__le64 bytes = 0;
+	__le32 dword;
+	__le16 word;
+	u8 byte;
+	int ret;
+
+	switch (len) {
+	case 8:
+		ret = get_user(bytes, (const __le64 __user *)buf);
+		break;
+	case 4:
+		ret = get_user(dword, (const __le32 __user *)buf);
+		*data = le32_to_cpu(dword);
+		return ret;
+	case 2:
+		ret = get_user(word, (const __le16 __user *)buf);
+		*data = le16_to_cpu(word);
+		return ret;
+	case 1:
+		ret = get_user(byte, (const u8 __user *)buf);
+		*data = byte;
+		return ret;
+	default:
+		ret = copy_from_user(&bytes, buf, len) ? -EFAULT : 0;
+	}
+	*data = le64_to_cpu(bytes);
+	return ret;
+}
+
+static int igd_put_user(char __user *buf, u64 data, size_t len)
+{
+	__le64 bytes = cpu_to_le64(data);
+
+	switch (len) {
+	case 8:
+		return put_user(bytes, (__le64 __user *)buf);
+	case 4:
+		return put_user(cpu_to_le32(data), (__le32 __user *)buf);
+	case 2:
+		return put_user(cpu_to_le16(data), (__le16 __user *)buf);
+	case 1:
+		return put_user((u8)data, (u8 __user *)buf);
+	default:
+		return copy_to_user(buf, &bytes, len) ? -EFAULT : 0;
+	}
+}
+
 /**
  * igd_piece_rw - carry out a piece of an access
  * @igd: the device, open
  * @piece: what to do; not IGD_CORE, and of IGD_PIECE_MAX bytes at most unless it
  *	is IGD_DENY
- * @bytes: what is written, or the result of a read
+ * @data: what is written, or the result of a read
  *
  * Return: bytes done, at least one, or a negative errno.
  */
 ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
-		     u8 *bytes)
+		     u64 *data)
 {
 	switch (piece->kind) {
 	case IGD_VREG:
-		igd_vreg_rw(igd, piece, bytes);
+		igd_vreg_rw(igd, piece, data);
 		return piece->len;
 	case IGD_IOPORT:
-		return igd_ioport_rw(igd, piece, bytes);
+		return igd_ioport_rw(igd, piece, data);
 	case IGD_DENY:
 		igd_deny(igd, piece);
 		return piece->len;
 	case IGD_ONES:
-		memset(bytes, 0xff, piece->len);
+		*data = U64_MAX;
 		return piece->len;
 	case IGD_ZERO:
-		memset(bytes, 0, piece->len);
+		*data = 0;
 		return piece->len;
 	default:
 		return -EIO;
@@ -104,16 +158,19 @@ ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
 static ssize_t igd_access_some(struct igd_device *igd, char __user *buf,
 			       struct igd_piece *piece)
 {
-	bool data = piece->kind != IGD_DENY;
-	u8 bytes[IGD_PIECE_MAX];
+	u64 data = 0;
 	ssize_t ret;
 
-	if (data)
-		piece->len = min_t(size_t, piece->len, sizeof(bytes));
-	if (data && piece->iswrite && copy_from_user(bytes, buf, piece->len))
+	if (piece->kind == IGD_DENY) {
+		igd_deny(igd, piece);
+		return piece->len;
+	}
+
+	piece->len = min_t(size_t, piece->len, IGD_PIECE_MAX);
+	if (piece->iswrite && igd_get_user(&data, buf, piece->len))
 		return -EFAULT;
-	ret = igd_piece_rw(igd, piece, bytes);
-	if (ret > 0 && !piece->iswrite && copy_to_user(buf, bytes, ret))
+	ret = igd_piece_rw(igd, piece, &data);
+	if (ret > 0 && !piece->iswrite && igd_put_user(buf, data, ret))
 		return -EFAULT;
 	return ret;
 }

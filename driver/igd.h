@@ -149,7 +149,7 @@ enum igd_kind {
 	IGD_DENY,
 };
 
-/* Bytes that are moved at once; no virtual register is wider */
+/* Bytes that are moved at once, in a u64; no virtual register is wider */
 #define IGD_PIECE_MAX			8
 
 /**
@@ -299,7 +299,7 @@ ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
 		    char __user *buf, size_t count, u64 pos, bool iswrite);
 void igd_map_look(const u8 *map, struct igd_piece *piece);
 ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
-		     u8 *bytes);
+		     u64 *data);
 
 /* config.c */
 void igd_config_open(struct igd_device *igd);
@@ -319,7 +319,7 @@ void *igd_hostcfg_load(struct igd_device *igd, enum igd_cause bridge);
 int igd_ioport_open(struct igd_device *igd);
 void igd_ioport_close(struct igd_device *igd);
 ssize_t igd_ioport_rw(struct igd_device *igd, const struct igd_piece *piece,
-		      u8 *bytes);
+		      u64 *data);
 extern const struct igd_window igd_ioport_window;
 
 /* mirror.c */
@@ -369,7 +369,7 @@ void igd_deny(struct igd_device *igd, const struct igd_piece *piece);
 void igd_vregs_map(const struct igd_device *igd, enum igd_space space, u8 *map);
 bool igd_vreg_takes(const struct igd_piece *piece);
 void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
-		 u8 *bytes);
+		 u64 *data);
 void igd_vregs_reset(struct igd_device *igd);
 void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 			struct igd_range *reserved);

@@ -65,33 +65,33 @@ void igd_ioport_close(struct igd_device *igd)
 
 /* A port takes 1, 2 or 4 bytes at their own alignment; returns how many */
 static size_t igd_ioport_hw(struct igd_device *igd,
-			    const struct igd_piece *piece, u8 *bytes)
+			    const struct igd_piece *piece, u64 *data)
 {
 	void __iomem *port = igd->ioport + piece->pos;
 
 	if (piece->len >= 4 && !(piece->pos & 3)) {
 		if (piece->iswrite)
-			iowrite32(get_unaligned_le32(bytes), port);
+			iowrite32(*data, port);
 		else
-			put_unaligned_le32(ioread32(port), bytes);
+			*data = ioread32(port);
 		return 4;
 	}
 	if (piece->len >= 2 && !(piece->pos & 1)) {
 		if (piece->iswrite)
-			iowrite16(get_unaligned_le16(bytes), port);
+			iowrite16(*data, port);
 		else
-			put_unaligned_le16(ioread16(port), bytes);
+			*data = ioread16(port);
 		return 2;
 	}
 	if (piece->iswrite)
-		iowrite8(bytes[0], port);
+		iowrite8(*data, port);
 	else
-		bytes[0] = ioread8(port);
+		*data = ioread8(port);
 	return 1;
 }
 
 static ssize_t igd_ioport_data(struct igd_device *igd,
-			       const struct igd_piece *piece, u8 *bytes)
+			       const struct igd_piece *piece, u64 *data)
 {
 	u32 index = ioread32(igd->ioport + IOPORT_INDEX);
 	u32 target = index & IOPORT_TARGET;
@@ -100,32 +100,34 @@ static ssize_t igd_ioport_data(struct igd_device *igd,
 	there.pos = (index & ~IOPORT_TARGET) + piece->pos - IOPORT_DATA;
 	if (target == IOPORT_TARGET_GTT &&
 	    igd->platform->gen < IOPORT_GTT_BEFORE)
-		return igd_ioport_hw(igd, piece, bytes);
+		return igd_ioport_hw(igd, piece, data);
 
 	/* Where BAR0 ends, nobody says whether the offset starts over */
 	if (target <= IOPORT_TARGET_GTT &&
 	    there.pos < pci_resource_len(igd->core.pdev, 0)) {
 		igd_mirror_look(igd, &there);
-		if (there.kind == IGD_CORE)
-			return igd_ioport_hw(igd, piece, bytes);
-		return igd_piece_rw(igd, &there, bytes);
+		if (there.kind == IGD_CORE) {
+			there.pos = piece->pos;
+			return igd_ioport_hw(igd, &there, data);
+		}
+		return igd_piece_rw(igd, &there, data);
 	}
 
 	there = *piece;
 	there.kind = piece->iswrite ? IGD_DENY : IGD_ONES;
-	return igd_piece_rw(igd, &there, bytes);
+	return igd_piece_rw(igd, &there, data);
 }
 
 /**
  * igd_ioport_rw - an access to the index or the data port
  * @igd: the device, open
  * @piece: which bytes of one of the two
- * @bytes: what is written, or the result of a read
+ * @data: what is written, or the result of a read
  *
  * Return: bytes done, at least one, or a negative errno.
  */
 ssize_t igd_ioport_rw(struct igd_device *igd, const struct igd_piece *piece,
-		      u8 *bytes)
+		      u64 *data)
 {
 	ssize_t ret;
 
@@ -134,9 +136,9 @@ ssize_t igd_ioport_rw(struct igd_device *igd, const struct igd_piece *piece,
 
 	mutex_lock(&igd->ioport_lock);
 	if (piece->pos < IOPORT_DATA)
-		ret = igd_ioport_hw(igd, piece, bytes);
+		ret = igd_ioport_hw(igd, piece, data);
 	else
-		ret = igd_ioport_data(igd, piece, bytes);
+		ret = igd_ioport_data(igd, piece, data);
 	mutex_unlock(&igd->ioport_lock);
 
 	pm_runtime_put(&igd->core.pdev->dev);

@@ -443,24 +443,22 @@ bool igd_vreg_takes(const struct igd_piece *piece)
  * igd_vreg_rw - read or write a part of a virtual register
  * @igd: the device
  * @piece: which part, one that the register takes
- * @part: what is written, or the result of a read
+ * @data: what is written, or the result of a read
  */
 void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
-		 u8 *part)
+		 u64 *data)
 {
 	const struct igd_vreg *reg = &igd_vregs[piece->vreg];
 	bool gap = piece->space == IGD_GAP;
-	u32 off = piece->pos - igd_vreg_start(reg, piece->space);
+	u32 shift = 8 * (piece->pos - igd_vreg_start(reg, piece->space));
 	u32 pos = igd_spaces[piece->space].start + piece->pos;
-	u8 bytes[IGD_PIECE_MAX];
+	u64 mask = (U64_MAX >> (64 - 8 * piece->len)) << shift;
 	u64 value;
 
 	mutex_lock(&igd->lock);
 	value = reg->read(igd);
-	put_unaligned_le64(value, bytes);
 	if (piece->iswrite) {
-		memcpy(bytes + off, part, piece->len);
-		value = get_unaligned_le64(bytes);
+		value = (value & ~mask) | (*data << shift & mask);
 		reg->write(igd, value);
 	}
 	mutex_unlock(&igd->lock);
@@ -470,7 +468,7 @@ void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
 				     piece->len, value);
 		return;
 	}
-	memcpy(part, bytes + off, piece->len);
+	*data = value >> shift;
 	trace_igd_vreg_read(igd->core.pdev, reg->name, gap, pos, piece->len,
 			    value);
 }

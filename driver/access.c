@@ -51,8 +51,12 @@ ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
 void igd_map_look(const u8 *map, struct igd_piece *piece)
 {
 	const u8 *here = map + piece->pos;
-	size_t len = 1;
+	const u32 four = *here * 0x01010101u;
+	size_t len = 0;
 
+	while (len + 4 <= piece->len &&
+	       get_unaligned((const u32 *)(here + len)) == four)
+		len += 4;
 	while (len < piece->len && here[len] == *here)
 		len++;
 	piece->len = len;

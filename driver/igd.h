@@ -181,10 +181,16 @@ struct igd_window {
 	void (*look)(struct igd_device *igd, struct igd_piece *piece);
 };
 
-/* A space's map has one of these for each byte: who answers there */
+/*
+ * A space's map has one of these for each byte: who answers there. What
+ * vfio-pci-core reads are the lowest, so that eight can be looked at as one number.
+ */
 #define IGD_MAP_CORE			0
 #define IGD_MAP_CORE_RO			1	/* for reads alone */
-#define IGD_MAP_VREG			2	/* and on: which one */
+#define IGD_MAP_CORE_PM			2	/* writes are looked at before */
+#define IGD_MAP_VREG			4	/* and on: which one */
+
+#define IGD_MAP_READS			0x0303030303030303ULL
 
 /**
  * enum igd_cause - what may be wrong with a device each time it is opened
@@ -240,7 +246,10 @@ struct igd_quiet_found {
  * @traps: what is trapped in BAR0, by offset
  * @num_traps: how many there are, 0 on a device that the table does not have
  * @ioport: BAR4's index and data ports; the same, NULL if there are none
- * @config_map: who answers in configuration space, IGD_MAP_*; made at open
+ * @trapped_from: where the first one begins; beyond all of BAR0 if there is none
+ * @trapped_to: where the last one ends
+ * @config_map: who answers in configuration space, IGD_MAP_*; made at open. Up to
+ *	IGD_PIECE_MAX bytes may be looked at from each place on
  * @gap_map: the same for the gap
  * @rom: option ROM; loaded while the device is open
  * @rom_search: which files were missing, and when they are looked for again
@@ -266,8 +275,10 @@ struct igd_device {
 	struct igd_trap traps[IGD_TRAPS];
 	unsigned int num_traps;
 	void __iomem *ioport;
-	u8 config_map[PCI_CFG_SPACE_EXP_SIZE];
-	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE];
+	u64 trapped_from;
+	u64 trapped_to;
+	u8 config_map[PCI_CFG_SPACE_EXP_SIZE + IGD_PIECE_MAX];
+	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE + IGD_PIECE_MAX];
 
 	struct igd_rom rom;
 	struct igd_rom_search rom_search;
@@ -283,6 +294,26 @@ struct igd_device {
 static inline struct igd_device *igd_from_vfio(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct igd_device, core.vdev);
+}
+
+/**
+ * igd_map_core - does vfio-pci-core do all of an access, as far as a map says?
+ * @map: the map
+ * @pos: offset in its space
+ * @count: bytes; for none, or more than IGD_PIECE_MAX, it is not said
+ * @iswrite: direction
+ *
+ * In a line, so that what costs the same with stock vfio-pci costs hardly more here.
+ */
+static inline bool igd_map_core(const u8 *map, u64 pos, size_t count,
+				bool iswrite)
+{
+	u64 others = iswrite ? U64_MAX : ~IGD_MAP_READS;
+
+	if (count - 1 >= IGD_PIECE_MAX)
+		return false;
+	others >>= 8 * (IGD_PIECE_MAX - count);
+	return !(get_unaligned_le64(map + pos) & others);
 }
 
 static inline struct igd_device *igd_from_dev(struct device *dev)
@@ -329,6 +360,7 @@ bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
 int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps);
+bool igd_mchbar_core(u64 pos, size_t count, bool iswrite);
 void igd_mirror_look(struct igd_device *igd, struct igd_piece *piece);
 extern const struct igd_window igd_mirror_window;
 

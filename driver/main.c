@@ -146,6 +146,39 @@ static void igd_close_device(struct vfio_device *vdev)
 	igd_vregs_forget(igd);
 }
 
+/*
+ * Is all of an access vfio-pci-core's? Of most it is, and this is all that they cost
+ * more than with stock vfio-pci. To say no is never wrong.
+ */
+static __always_inline bool igd_rw_core(const struct igd_device *igd, u64 ppos,
+					size_t count, bool iswrite)
+{
+	u64 pos = ppos & VFIO_PCI_OFFSET_MASK;
+
+	switch (VFIO_PCI_OFFSET_TO_INDEX(ppos)) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return pos < PCI_CFG_SPACE_EXP_SIZE &&
+		       igd_map_core(igd->config_map, pos, count, iswrite);
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		if (pos + count <= igd->trapped_from || pos >= igd->trapped_to)
+			return true;
+		if (pos < VFIO_PCI_IGD_GAP_OFFSET + VFIO_PCI_IGD_GAP_SIZE)
+			return pos >= VFIO_PCI_IGD_GAP_OFFSET &&
+			       igd_map_core(igd->gap_map,
+					    pos - VFIO_PCI_IGD_GAP_OFFSET,
+					    count, iswrite);
+		return pos >= VFIO_PCI_IGD_MCHBAR_OFFSET &&
+		       igd_mchbar_core(pos - VFIO_PCI_IGD_MCHBAR_OFFSET, count,
+				       iswrite);
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return !igd->ioport;
+	case VFIO_PCI_ROM_REGION_INDEX:
+		return !igd->rom.data;
+	default:
+		return true;
+	}
+}
+
 static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 		      size_t count, loff_t *ppos, bool iswrite)
 {
@@ -169,21 +202,15 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 				  iswrite);
 		break;
 	case VFIO_PCI_BAR4_REGION_INDEX:
-		if (igd->ioport) {
-			done = igd_access(igd, &igd_ioport_window, buf, count,
-					  pos, iswrite);
-			break;
-		}
-		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
+		done = igd_access(igd, &igd_ioport_window, buf, count, pos,
+				  iswrite);
 		break;
 	case VFIO_PCI_ROM_REGION_INDEX:
-		if (igd->rom.data) {
-			done = igd_rom_rw(igd, buf, count, pos, iswrite);
-			break;
-		}
-		fallthrough;
+		done = igd_rom_rw(igd, buf, count, pos, iswrite);
+		break;
 	default:
-		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
+		/* igd_rw_core() has the others */
+		return -EINVAL;
 	}
 
 	if (done > 0)
@@ -194,12 +221,16 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 static ssize_t igd_read(struct vfio_device *vdev, char __user *buf,
 			size_t count, loff_t *ppos)
 {
+	if (igd_rw_core(igd_from_vfio(vdev), *ppos, count, false))
+		return vfio_pci_core_read(vdev, buf, count, ppos);
 	return igd_rw(vdev, buf, count, ppos, false);
 }
 
 static ssize_t igd_write(struct vfio_device *vdev, const char __user *buf,
 			 size_t count, loff_t *ppos)
 {
+	if (igd_rw_core(igd_from_vfio(vdev), *ppos, count, true))
+		return vfio_pci_core_write(vdev, buf, count, ppos);
 	return igd_rw(vdev, (char __user *)buf, count, ppos, true);
 }
 

@@ -261,11 +261,12 @@ static int igd_host_read(struct igd_device *igd)
 		ret = -EIO;
 		goto out_unmap;
 	}
-	host->ggc = ggc;
 	/* i915 and xe look there from Meteor Lake on */
 	if (platform->dsm == IGD_DSM_BAR2)
-		host->ggc = ioread32(gap + VFIO_PCI_IGD_MMIO_GGC -
-				     VFIO_PCI_IGD_GAP_OFFSET);
+		ggc = ioread32(gap + VFIO_PCI_IGD_MMIO_GGC -
+			       VFIO_PCI_IGD_GAP_OFFSET);
+	host->ggc = ggc;
+	host->ggc_above = ggc >> 16;
 	host->dsm.base = igd_host_read_bdsm(igd, gap) & IGD_BDSM_MASK;
 	host->dsm.size = igd_gms_size(platform->ggc, host->ggc);
 	host->gsm.base = igd_host_read_gap(igd, gap, VFIO_PCI_IGD_MMIO_GSMBASE) &

@@ -37,6 +37,7 @@ struct igd_opregion {
 /**
  * struct igd_host - what the host's firmware set up and locked
  * @ggc: GGC as the hardware has it
+ * @ggc_above: the reserved two bytes behind it
  * @reserved: STOLEN_RESERVED as the hardware has it; 0 where it makes no sense
  * @dsm: data stolen memory; empty where there is none or it is unknown
  * @gsm: GTT stolen memory; the same
@@ -48,6 +49,7 @@ struct igd_opregion {
  */
 struct igd_host {
 	u16 ggc;
+	u16 ggc_above;
 	u64 reserved;
 	struct igd_range dsm;
 	struct igd_range gsm;

@@ -58,7 +58,7 @@ static u64 igd_read_ggc(const struct igd_device *igd)
 	/* Cannot fail: the size was checked at open. Some have two codes for one */
 	if (igd->guest.dsm_size != igd->host.dsm.size)
 		igd_gms_set(igd->platform->ggc, &ggc, igd->guest.dsm_size);
-	return ggc;
+	return ggc | (u64)igd->host.ggc_above << 16;
 }
 
 static u64 igd_read_bdsm(const struct igd_device *igd)
@@ -285,7 +285,12 @@ static u64 igd_read_info_lpc(const struct igd_device *igd)
 
 static const struct igd_vreg igd_vregs[] = {
 	/* name			config		gap		width on */
-	{ "GGC",		CFG(GGC),	GAP(GGC),	2, ON_KNOWN,
+	/*
+	 * It has two bytes. Drivers read four, of which the others are reserved on
+	 * all platforms: they are as they were at probe, so that nobody waits for
+	 * the hardware.
+	 */
+	{ "GGC",		CFG(GGC),	GAP(GGC),	4, ON_KNOWN,
 	  igd_read_ggc },
 	{ "BDSM",		CFG(BDSM32),	GAP(BDSM),	4, ON_32,
 	  igd_read_bdsm, igd_write_bdsm },

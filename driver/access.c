@@ -17,6 +17,7 @@
  * lowest byte is the one at the lowest address.
  */
 
+#include <linux/bitmap.h>
 #include <linux/uaccess.h>
 
 #include "igd.h"
@@ -193,6 +194,81 @@ static ssize_t igd_access_size(struct igd_device *igd, unsigned int index,
 	}
 	size = pci_resource_len(pdev, index);
 	return pos < size ? min_t(u64, count, size - pos) : -EINVAL;
+}
+
+/* Marks the dwords of a range that vfio-pci-core may answer for */
+static void igd_plain_mark(struct igd_device *igd,
+			   const struct igd_window *window, u32 start, u32 end,
+			   bool iswrite, unsigned long *plain)
+{
+	struct igd_piece piece;
+	u32 pos, first, last;
+
+	for (pos = start; pos < end; pos += piece.len) {
+		piece = (struct igd_piece) {
+			.pos = pos,
+			.len = end - pos,
+			.iswrite = iswrite,
+		};
+		window->look(igd, &piece);
+		if (piece.kind != IGD_CORE)
+			continue;
+		first = DIV_ROUND_UP(pos - start, IGD_DWORD);
+		last = (pos + piece.len - start) / IGD_DWORD;
+		if (last > first)
+			bitmap_set(plain, first, last - first);
+	}
+}
+
+/**
+ * igd_access_open - note for each dword whether vfio-pci-core answers for all of it
+ * @igd: the device, its windows ready to be asked
+ *
+ * Those are nearly all that a guest uses, and cost what they cost with stock vfio-pci.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int igd_access_open(struct igd_device *igd)
+{
+	struct igd_plain *plain = &igd->plain;
+	struct pci_dev *pdev = igd->core.pdev;
+
+	bitmap_zero(plain->config_read, PCI_CFG_SPACE_EXP_SIZE / IGD_DWORD);
+	bitmap_zero(plain->config_write, PCI_CFG_SPACE_EXP_SIZE / IGD_DWORD);
+	igd_plain_mark(igd, &igd_config_window, 0, pdev->cfg_size, false,
+		       plain->config_read);
+	igd_plain_mark(igd, &igd_config_window, 0, pdev->cfg_size, true,
+		       plain->config_write);
+	/* One that may put the device to sleep is looked at */
+	if (pdev->pm_cap)
+		__clear_bit((pdev->pm_cap + PCI_PM_CTRL) / IGD_DWORD,
+			    plain->config_write);
+
+	plain->bar0_start = 0;
+	plain->bar0_end = 0;
+	if (!igd->num_traps)
+		return 0;
+
+	plain->bar0_start = igd->traps[0].start;
+	plain->bar0_end = igd->traps[igd->num_traps - 1].start +
+			  igd->traps[igd->num_traps - 1].size;
+	plain->bar0_read = bitmap_zalloc((plain->bar0_end - plain->bar0_start) /
+					 IGD_DWORD, GFP_KERNEL_ACCOUNT);
+	if (!plain->bar0_read)
+		return -ENOMEM;
+	igd_plain_mark(igd, &igd_mirror_window, plain->bar0_start,
+		       plain->bar0_end, false, plain->bar0_read);
+	return 0;
+}
+
+/**
+ * igd_access_close - undo igd_access_open()
+ * @igd: the device
+ */
+void igd_access_close(struct igd_device *igd)
+{
+	bitmap_free(igd->plain.bar0_read);
+	igd->plain.bar0_read = NULL;
 }
 
 /**

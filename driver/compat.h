@@ -88,15 +88,18 @@ igd_compat_region_info(struct vfio_device *vdev, unsigned long arg,
 	struct vfio_info_cap caps = {};
 	long ret;
 
-	if (copy_from_user(&info, uarg, minsz))
+	/* All that get() asks for, and all that costs where it is another's */
+	if (get_user(info.index, &uarg->index))
 		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
 
 	ret = get(vdev, &info, &caps);
 	if (ret == -ENOIOCTLCMD)
 		return vfio_pci_core_ioctl(vdev, VFIO_DEVICE_GET_REGION_INFO,
 					   arg);
+	if (!ret && get_user(info.argsz, &uarg->argsz))
+		ret = -EFAULT;
+	if (!ret && info.argsz < minsz)
+		ret = -EINVAL;
 	if (ret)
 		goto out_free;
 

@@ -234,6 +234,24 @@ struct igd_quiet_found {
 	unsigned int us;
 };
 
+#define IGD_DWORD			4
+
+/**
+ * struct igd_plain - the dwords for which vfio-pci-core answers as a whole
+ * @config_read: a bit for each dword of configuration space, for reads
+ * @config_write: the same for writes
+ * @bar0_start: in BAR0, all before this offset
+ * @bar0_end: and all from this one on, whoever is asked for whatever
+ * @bar0_read: a bit for each dword in between, for reads; none for writes
+ */
+struct igd_plain {
+	DECLARE_BITMAP(config_read, PCI_CFG_SPACE_EXP_SIZE / IGD_DWORD);
+	DECLARE_BITMAP(config_write, PCI_CFG_SPACE_EXP_SIZE / IGD_DWORD);
+	u64 bar0_start;
+	u64 bar0_end;
+	unsigned long *bar0_read;
+};
+
 /**
  * struct igd_device - an Intel graphics device bound to this driver
  * @core: vfio-pci-core's part
@@ -248,11 +266,10 @@ struct igd_quiet_found {
  * @traps: what is trapped in BAR0, by offset
  * @num_traps: how many there are, 0 on a device that the table does not have
  * @ioport: BAR4's index and data ports; the same, NULL if there are none
- * @trapped_from: where the first one begins; beyond all of BAR0 if there is none
- * @trapped_to: where the last one ends
  * @config_map: who answers in configuration space, IGD_MAP_*; made at open. Up to
  *	IGD_PIECE_MAX bytes may be looked at from each place on
  * @gap_map: the same for the gap
+ * @plain: which dwords vfio-pci-core answers for; made at open, from the others
  * @rom: option ROM; loaded while the device is open
  * @rom_search: which files were missing, and when they are looked for again
  * @quiet_lock: protects @quiet, @in_use and @gtt_used, and keeps the display to one
@@ -277,10 +294,9 @@ struct igd_device {
 	struct igd_trap traps[IGD_TRAPS];
 	unsigned int num_traps;
 	void __iomem *ioport;
-	u64 trapped_from;
-	u64 trapped_to;
 	u8 config_map[PCI_CFG_SPACE_EXP_SIZE + IGD_PIECE_MAX];
 	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE + IGD_PIECE_MAX];
+	struct igd_plain plain;
 
 	struct igd_rom rom;
 	struct igd_rom_search rom_search;
@@ -298,26 +314,6 @@ static inline struct igd_device *igd_from_vfio(struct vfio_device *vdev)
 	return container_of(vdev, struct igd_device, core.vdev);
 }
 
-/**
- * igd_map_core - does vfio-pci-core do all of an access, as far as a map says?
- * @map: the map
- * @pos: offset in its space
- * @count: bytes; for none, or more than IGD_PIECE_MAX, it is not said
- * @iswrite: direction
- *
- * In a line, so that what costs the same with stock vfio-pci costs hardly more here.
- */
-static inline bool igd_map_core(const u8 *map, u64 pos, size_t count,
-				bool iswrite)
-{
-	u64 others = iswrite ? U64_MAX : ~IGD_MAP_READS;
-
-	if (count - 1 >= IGD_PIECE_MAX)
-		return false;
-	others >>= 8 * (IGD_PIECE_MAX - count);
-	return !(get_unaligned_le64(map + pos) & others);
-}
-
 static inline struct igd_device *igd_from_dev(struct device *dev)
 {
 	struct vfio_pci_core_device *core = dev_get_drvdata(dev);
@@ -326,6 +322,8 @@ static inline struct igd_device *igd_from_dev(struct device *dev)
 }
 
 /* access.c */
+int igd_access_open(struct igd_device *igd);
+void igd_access_close(struct igd_device *igd);
 ssize_t igd_access(struct igd_device *igd, const struct igd_window *window,
 		   char __user *buf, size_t count, u64 pos, bool iswrite);
 ssize_t igd_core_rw(struct igd_device *igd, unsigned int index,
@@ -362,7 +360,6 @@ bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
 int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps);
-bool igd_mchbar_core(u64 pos, size_t count, bool iswrite);
 void igd_mirror_look(struct igd_device *igd, struct igd_piece *piece);
 extern const struct igd_window igd_mirror_window;
 

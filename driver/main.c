@@ -114,9 +114,14 @@ static int igd_open_device(struct vfio_device *vdev)
 		goto err_ioport;
 
 	igd_config_open(igd);
+	ret = igd_access_open(igd);
+	if (ret)
+		goto err_rom;
 	vfio_pci_core_finish_enable(&igd->core);
 	return 0;
 
+err_rom:
+	igd_rom_close(igd);
 err_ioport:
 	igd_ioport_close(igd);
 err_disable:
@@ -135,6 +140,7 @@ static void igd_close_device(struct vfio_device *vdev)
 	if (!asleep)
 		igd_quiet(igd, "close", true);
 
+	igd_access_close(igd);
 	igd_rom_close(igd);
 	igd_ioport_close(igd);
 	/* vfio-pci-core wakes it, and lets it sleep when it is done with it */
@@ -146,41 +152,44 @@ static void igd_close_device(struct vfio_device *vdev)
 	igd_vregs_forget(igd);
 }
 
-/*
- * Is all of an access vfio-pci-core's? Of most it is, and this is all that they cost
- * more than with stock vfio-pci. To say no is never wrong.
- */
-static __always_inline bool igd_rw_core(const struct igd_device *igd, u64 ppos,
-					size_t count, bool iswrite)
+static __always_inline bool igd_plain_dwords(const unsigned long *plain, u64 pos,
+					     size_t count)
 {
-	u64 pos = ppos & VFIO_PCI_OFFSET_MASK;
+	unsigned long bit = pos / IGD_DWORD;
 
-	switch (VFIO_PCI_OFFSET_TO_INDEX(ppos)) {
-	case VFIO_PCI_CONFIG_REGION_INDEX:
-		return pos < PCI_CFG_SPACE_EXP_SIZE &&
-		       igd_map_core(igd->config_map, pos, count, iswrite);
-	case VFIO_PCI_BAR0_REGION_INDEX:
-		if (pos + count <= igd->trapped_from || pos >= igd->trapped_to)
-			return true;
-		if (pos < VFIO_PCI_IGD_GAP_OFFSET + VFIO_PCI_IGD_GAP_SIZE)
-			return pos >= VFIO_PCI_IGD_GAP_OFFSET &&
-			       igd_map_core(igd->gap_map,
-					    pos - VFIO_PCI_IGD_GAP_OFFSET,
-					    count, iswrite);
-		return pos >= VFIO_PCI_IGD_MCHBAR_OFFSET &&
-		       igd_mchbar_core(pos - VFIO_PCI_IGD_MCHBAR_OFFSET, count,
-				       iswrite);
-	case VFIO_PCI_BAR4_REGION_INDEX:
-		return !igd->ioport;
-	case VFIO_PCI_ROM_REGION_INDEX:
-		return !igd->rom.data;
-	default:
-		return true;
-	}
+	if ((pos & 3) + count <= IGD_DWORD)
+		return test_bit(bit, plain);
+	return (pos & 7) + count <= 8 && test_bit(bit, plain) &&
+	       test_bit(bit + 1, plain);
 }
 
-static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
-		      size_t count, loff_t *ppos, bool iswrite)
+/*
+ * Does vfio-pci-core answer for all the bytes? Nearly every access ends here, which
+ * has to cost next to nothing: 2 in 100 of what it costs with stock vfio-pci.
+ */
+static __always_inline bool igd_plain(const struct igd_device *igd, u64 ppos,
+				      size_t count, bool iswrite)
+{
+	const struct igd_plain *plain = &igd->plain;
+	u64 pos;
+
+	/* BAR0 is the first region */
+	if (ppos < plain->bar0_end) {
+		if (ppos < plain->bar0_start)
+			return count <= plain->bar0_start - ppos;
+		return !iswrite && igd_plain_dwords(plain->bar0_read,
+						    ppos - plain->bar0_start,
+						    count);
+	}
+	pos = ppos - VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_CONFIG_REGION_INDEX);
+	if (pos < PCI_CFG_SPACE_EXP_SIZE)
+		return igd_plain_dwords(iswrite ? plain->config_write :
+					plain->config_read, pos, count);
+	return ppos < VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_BAR1_REGION_INDEX);
+}
+
+static noinline ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
+			       size_t count, loff_t *ppos, bool iswrite)
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
 	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
@@ -202,15 +211,21 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 				  iswrite);
 		break;
 	case VFIO_PCI_BAR4_REGION_INDEX:
-		done = igd_access(igd, &igd_ioport_window, buf, count, pos,
-				  iswrite);
+		if (igd->ioport) {
+			done = igd_access(igd, &igd_ioport_window, buf, count,
+					  pos, iswrite);
+			break;
+		}
+		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 		break;
 	case VFIO_PCI_ROM_REGION_INDEX:
-		done = igd_rom_rw(igd, buf, count, pos, iswrite);
-		break;
+		if (igd->rom.data) {
+			done = igd_rom_rw(igd, buf, count, pos, iswrite);
+			break;
+		}
+		fallthrough;
 	default:
-		/* igd_rw_core() has the others */
-		return -EINVAL;
+		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 	}
 
 	if (done > 0)
@@ -221,7 +236,7 @@ static ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 static ssize_t igd_read(struct vfio_device *vdev, char __user *buf,
 			size_t count, loff_t *ppos)
 {
-	if (igd_rw_core(igd_from_vfio(vdev), *ppos, count, false))
+	if (igd_plain(igd_from_vfio(vdev), *ppos, count, false))
 		return vfio_pci_core_read(vdev, buf, count, ppos);
 	return igd_rw(vdev, buf, count, ppos, false);
 }
@@ -229,7 +244,7 @@ static ssize_t igd_read(struct vfio_device *vdev, char __user *buf,
 static ssize_t igd_write(struct vfio_device *vdev, const char __user *buf,
 			 size_t count, loff_t *ppos)
 {
-	if (igd_rw_core(igd_from_vfio(vdev), *ppos, count, true))
+	if (igd_plain(igd_from_vfio(vdev), *ppos, count, true))
 		return vfio_pci_core_write(vdev, buf, count, ppos);
 	return igd_rw(vdev, (char __user *)buf, count, ppos, true);
 }

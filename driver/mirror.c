@@ -64,8 +64,6 @@ static void igd_trap_add(struct igd_device *igd, enum igd_space space,
 	trap->start = start;
 	trap->size = size;
 	igd->num_traps++;
-	igd->trapped_from = min_t(u64, igd->trapped_from, start);
-	igd->trapped_to = start + size;
 }
 
 /**
@@ -75,7 +73,6 @@ static void igd_trap_add(struct igd_device *igd, enum igd_space space,
 void igd_mirror_open(struct igd_device *igd)
 {
 	igd->num_traps = 0;
-	igd->trapped_from = U64_MAX;
 	if (igd->platform->dsm == IGD_DSM_UNKNOWN)
 		return;
 
@@ -182,28 +179,6 @@ int igd_mirror_region_info(struct igd_device *igd,
 	ret = vfio_info_add_capability(caps, &sparse->header, len);
 	kfree(sparse);
 	return ret;
-}
-
-/**
- * igd_mchbar_core - does vfio-pci-core do all of an access to MCHBAR's mirror?
- * @pos: offset in it
- * @count: bytes, few
- * @iswrite: direction
- */
-bool igd_mchbar_core(u64 pos, size_t count, bool iswrite)
-{
-	u64 end = pos + count;
-	unsigned int i;
-
-	if (iswrite)
-		return false;
-	for (i = 0; i < ARRAY_SIZE(igd_mchbar_hidden); i++) {
-		if (end <= igd_mchbar_hidden[i].pos)
-			return true;
-		if (pos < igd_mchbar_hidden[i].pos + igd_mchbar_hidden[i].len)
-			return false;
-	}
-	return true;
 }
 
 /* @piece's offset is in MCHBAR */

@@ -41,6 +41,7 @@
 #define VBT_SIGNATURE		"$VBT"
 #define VBT_MIN			48	/* its header */
 #define VBT_MAX			0x10000	/* its size field has 16 bits */
+#define VBT_SIZE		0x18	/* where that is */
 
 struct igd_opregion_layout {
 	char signature[16];
@@ -53,6 +54,31 @@ struct igd_opregion_layout {
 } __packed;
 
 static_assert(offsetof(struct igd_opregion_layout, rvda) == 0x3ba);
+
+/* Parts come by their addresses; a gap leaves @arg where it begins */
+static int igd_opregion_cover(struct resource *part, void *arg)
+{
+	u64 *covered = arg;
+
+	if (part->start <= *covered && part->end >= *covered)
+		*covered = part->end + 1;
+	return 0;
+}
+
+/* region_intersects() says nothing of what is in nobody's list */
+static bool igd_opregion_is_all(const struct igd_range *range,
+				unsigned long desc)
+{
+	u64 covered = range->base;
+
+	if (region_intersects(range->base, range->size, IORESOURCE_MEM,
+			      desc) != REGION_INTERSECTS)
+		return false;
+	walk_iomem_res_desc(desc, IORESOURCE_MEM, range->base,
+			    igd_range_end(range) - 1, &covered,
+			    igd_opregion_cover);
+	return covered >= igd_range_end(range);
+}
 
 static bool igd_opregion_is_firmware(const struct igd_range *range)
 {
@@ -67,8 +93,7 @@ static bool igd_opregion_is_firmware(const struct igd_range *range)
 		return false;
 
 	for (i = 0; i < ARRAY_SIZE(descs); i++)
-		if (region_intersects(range->base, range->size, IORESOURCE_MEM,
-				      descs[i]) == REGION_INTERSECTS)
+		if (igd_opregion_is_all(range, descs[i]))
 			return true;
 	return false;
 }
@@ -160,6 +185,7 @@ static int igd_opregion_fold_vbt(struct igd_device *igd, u8 *data,
 {
 	struct igd_opregion_layout *layout = (void *)data;
 	u8 *vbt = data + OPREGION_SIZE;
+	size_t size;
 	int ret;
 
 	ret = igd_opregion_copy(igd, "OpRegion's VBT", &found->vbt, vbt);
@@ -171,6 +197,11 @@ static int igd_opregion_fold_vbt(struct igd_device *igd, u8 *data,
 			(int)strlen(VBT_SIGNATURE), vbt, VBT_SIGNATURE);
 		return -EINVAL;
 	}
+
+	/* RVDS may be a round number; what follows is something else of firmware's */
+	size = get_unaligned_le16(vbt + VBT_SIZE);
+	if (size >= VBT_MIN && size < found->vbt.size)
+		memset(vbt + size, 0, found->vbt.size - size);
 
 	layout->rvda = cpu_to_le64(OPREGION_SIZE);
 	if (found->version == OPREGION_2_0)

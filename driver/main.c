@@ -453,24 +453,39 @@ static struct pci_driver igd_driver = {
 	.dev_groups = igd_sysfs_groups,
 };
 
+/* vendor:device[:subvendor[:subdevice[:class[:class_mask]]]] */
+static int __init igd_add_id(const char *id)
+{
+	unsigned int value[6] = { 0, 0, PCI_ANY_ID, PCI_ANY_ID, 0, 0 };
+	char copy[sizeof(ids)], *rest = copy, *field;
+	unsigned int fields = 0;
+
+	strscpy(copy, id, sizeof(copy));
+	while ((field = strsep(&rest, ":"))) {
+		if (fields == ARRAY_SIZE(value) ||
+		    kstrtouint(field, 16, &value[fields]))
+			return -EINVAL;
+		/* The first four are IDs, or as many ones as 'any' has */
+		if (fields < 4 && value[fields] > U16_MAX &&
+		    value[fields] != PCI_ANY_ID)
+			return -ERANGE;
+		fields++;
+	}
+	if (fields < 2)
+		return -EINVAL;
+	return pci_add_dynid(&igd_driver, value[0], value[1], value[2],
+			     value[3], value[4], value[5], 0);
+}
+
 static void __init igd_add_ids(void)
 {
-	unsigned int vendor, device, subvendor, subdevice, class, class_mask;
 	char *rest = ids, *id;
-	int fields, ret;
+	int ret;
 
 	while ((id = strsep(&rest, ","))) {
 		if (!*id)
 			continue;
-		subvendor = PCI_ANY_ID;
-		subdevice = PCI_ANY_ID;
-		class = 0;
-		class_mask = 0;
-		fields = sscanf(id, "%x:%x:%x:%x:%x:%x", &vendor, &device,
-				&subvendor, &subdevice, &class, &class_mask);
-		ret = fields < 2 ? -EINVAL :
-		      pci_add_dynid(&igd_driver, vendor, device, subvendor,
-				    subdevice, class, class_mask, 0);
+		ret = igd_add_id(id);
 		if (ret)
 			pr_warn("ids: \"%s\" is left out (%d): each is to be vendor:device[:subvendor[:subdevice[:class[:class_mask]]]], such as 8086:9bc8\n",
 				id, ret);

@@ -40,6 +40,7 @@ struct input {
 
 jmp_buf target_exit;
 int target_runs;
+int report;
 
 static struct input inputs[INPUTS_MAX];
 static unsigned int num_inputs, num_kept;
@@ -165,7 +166,7 @@ static const struct {
 	{ "\xb9\x02\x80\x0f\x00\xe8", 6 }, { "\x80\x46\x82\x46\x90\x46\x92\x46", 8 },
 	{ "G\0O\0P\0 \0D\0r\0i\0v\0e\0r\0", 20 }, { "QEMU", 4 },
 	{ "etc/igd-opregion", 17 }, { "IntelGraphicsMem", 16 },
-	{ "\x01\x02", 2 }, { "\xff\xff\xff\xff", 4 }, { "\0\0\0\x80", 4 },
+	{ "\x01\x02", 2 }, { ":", 1 }, { "8086:4680", 9 }, { "ffffffff", 8 }, { "\xff\xff\xff\xff", 4 }, { "\0\0\0\x80", 4 },
 };
 
 /* Where formats have their offsets and sizes */
@@ -336,7 +337,8 @@ static int try_target(const struct target *target, double seconds,
 	child = fork();
 	if (!child) {
 		/* What they print is nobody's business, what a sanitizer says is */
-		__sanitizer_set_report_fd((void *)(long)dup(STDERR_FILENO));
+		report = dup(STDERR_FILENO);
+		__sanitizer_set_report_fd((void *)(long)report);
 		if (!freopen("/dev/null", "w", stdout) ||
 		    !freopen("/dev/null", "w", stderr))
 			_exit(2);
@@ -374,7 +376,7 @@ int main(int argc, char **argv)
 		{}
 	};
 	static const struct target * const all[] = {
-		igdctl_targets, firmware_targets,
+		igdctl_targets, firmware_targets, driver_targets,
 	};
 	const char *corpus = NULL, *keep = NULL, *beside;
 	const struct target *target;
@@ -405,7 +407,7 @@ int main(int argc, char **argv)
 	beside = dirname(strdup(argv[0]));
 	printf("# --seconds %g for each --seed %llu\n", seconds,
 	       (unsigned long long)seed);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (target = all[i]; target->name; target++) {
 			state = seed;
 			failed += try_target(target, seconds, corpus, keep,

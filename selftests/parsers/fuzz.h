@@ -21,6 +21,10 @@ struct target {
 /* Ended by one without a name */
 extern const struct target igdctl_targets[];
 extern const struct target firmware_targets[];
+extern const struct target driver_targets[];
+
+/* What is wrong goes there: stderr is everybody's */
+extern int report;
 
 /* Where exit() leads while a target runs */
 extern jmp_buf target_exit;

@@ -3,14 +3,17 @@
  * Binding: what the driver takes, what it refuses, what it says, and what it
  * leaves behind
  */
+#include <dirent.h>
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "fixture.h"
 
+#define IGD_ATTRIBUTES		"/sys/bus/pci/devices/" IGD_BDF "/igd"
 #define LPC_BRIDGE		"0000:00:1f.0"
 #define DSM_NAME		"IGD data stolen memory"
 #define GSM_NAME		"IGD GTT stolen memory"
@@ -109,6 +112,40 @@ TEST_F(host, stolen_memory_is_claimed_while_bound)
 				    GSM_NAME));
 	host_unbind(IGD_BDF);
 	EXPECT_FALSE(claimed(self));
+}
+
+/* Files with addresses in them, as ABI/ lists them, and those without */
+TEST_F(host, addresses_are_for_root_alone)
+{
+	static const char * const secret[] = {
+		"host_stolen", "guest_stolen", "guest_reserved",
+	};
+	char path[512], text[256];
+	struct dirent *entry;
+	struct stat stat;
+	unsigned int i;
+	bool is_secret;
+	DIR *dir;
+
+	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
+	dir = opendir(IGD_ATTRIBUTES);
+	ASSERT_NE(NULL, dir);
+	while ((entry = readdir(dir))) {
+		if (*entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), IGD_ATTRIBUTES "/%s", entry->d_name);
+		ASSERT_EQ(0, lstat(path, &stat));
+		for (is_secret = false, i = 0; i < ARRAY_SIZE(secret); i++)
+			is_secret |= !strcmp(entry->d_name, secret[i]);
+		EXPECT_EQ(is_secret ? 0400 : 0444, stat.st_mode & 0777)
+			TH_LOG("%s", entry->d_name);
+
+		snprintf(path, sizeof(path), "igd/%s", entry->d_name);
+		host_attribute(path, text, sizeof(text));
+		EXPECT_TRUE(is_secret || !strstr(text, "0x"))
+			TH_LOG("%s has '%s'", entry->d_name, text);
+	}
+	closedir(dir);
 }
 
 /* /dev/mem of a stock kernel has no business in claimed memory */

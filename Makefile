@@ -17,6 +17,7 @@ help:
 	@echo '  make demo             what a guest gets from stock vfio-pci and from this driver'
 	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
 	@echo '  make check-all        more machines, and platforms x kernels x QEMUs as a table'
+	@echo '  make bench            what the driver costs beside stock vfio-pci; Documentation/performance.md'
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
 	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
 	@echo 'With headers of the kernel to build for:'
@@ -38,6 +39,9 @@ unit:
 lint:
 	@selftests/check lint
 
+bench:
+	@selftests/bench/run
+
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \
 		display-uhd770 display-hsw browser \
@@ -55,4 +59,4 @@ clean:
 
 include packaging/packaging.mk
 
-.PHONY: help module demo check unit lint check-all install-headers clean
+.PHONY: help module demo check unit lint bench check-all install-headers clean

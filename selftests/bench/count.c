@@ -458,6 +458,8 @@ static void lives(const char *driver)
 		}
 	}
 
+	host_set_resets("default");
+
 	vfio_close(&vfio);
 	cost = ~0ull;
 	for (unsigned int i = 0; i < 4; i++) {

@@ -94,7 +94,7 @@ static int igd_open_device(struct vfio_device *vdev)
 
 	ret = vfio_pci_core_enable(&igd->core);
 	if (ret)
-		return ret;
+		goto err_forget;
 	igd_apply_params(&igd->core);
 
 	igd_quiet(igd, "open", true);
@@ -127,6 +127,8 @@ err_ioport:
 err_disable:
 	igd_quiet_use(igd, false);
 	vfio_pci_core_disable(&igd->core);
+err_forget:
+	igd_vregs_forget(igd);
 	return ret;
 }
 

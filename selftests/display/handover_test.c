@@ -150,7 +150,7 @@ TEST_F_TIMEOUT(handover, i915_gets_it_back_each_time, 600)
 		EXPECT_EQ(0, lost);
 		sim_planes(&planes, false);
 		EXPECT_EQ(0, planes.faults);
-		EXPECT_EQ(0, klog_count("*ERROR*"));
+		EXPECT_EQ(0, klog_drm_errors());
 		EXPECT_EQ(0, klog_count("WARNING:"));
 		EXPECT_EQ(0, klog_count("timed out"));
 		TH_LOG("time %u", i);

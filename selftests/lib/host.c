@@ -460,6 +460,41 @@ const char *klog_since(void)
 	return klog_text;
 }
 
+/*
+ * i915 gives itself 100 us for what it does between two vblanks, interrupts off. If that
+ * took ten times as long, whoever emulates the CPU was kept from it; the device cannot do
+ * that. What comes too late in less time is the device's fault.
+ */
+#define UPDATE_US	1000
+
+bool klog_cpu_stood_still(const char *line)
+{
+	const char *end = line + strcspn(line, "\n");
+	const char *update = strstr(line, "Atomic update failure");
+	const char *time = strstr(line, " time ");
+	unsigned int us;
+
+	return update && update < end && time && time < end &&
+	       sscanf(time, " time %u us", &us) == 1 && us >= UPDATE_US;
+}
+
+/* How many errors drm has logged that are not the machine's CPU standing still */
+unsigned int klog_drm_errors(void)
+{
+	const char *line = klog_since();
+	unsigned int count = 0;
+
+	while (*line) {
+		const char *end = line + strcspn(line, "\n");
+		const char *error = strstr(line, "*ERROR*");
+
+		if (error && error < end && !klog_cpu_stood_still(line))
+			count++;
+		line = *end ? end + 1 : end;
+	}
+	return count;
+}
+
 /* How many lines have these words in them */
 unsigned int klog_count(const char *words)
 {

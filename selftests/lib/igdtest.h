@@ -193,5 +193,7 @@ void host_rom_write_good(void);
 void klog_mark(void);
 const char *klog_since(void);
 unsigned int klog_count(const char *words);
+unsigned int klog_drm_errors(void);
+bool klog_cpu_stood_still(const char *line);
 
 #endif /* IGDTEST_H */

@@ -300,7 +300,7 @@ static void mappings(const char *bar, unsigned int index, const char *group)
 	line(name, group, map_cost, "%u areas", region.areas);
 	snprintf(name, sizeof(name), "first touch of all of %s", bar);
 	line(name, "touch", touch_cost, "%llu pages", pages);
-	snprintf(name, sizeof(name), "faults of that");
+	snprintf(name, sizeof(name), "faults of touching all of %s", bar);
 	line(name, "count", taken, "%llu pages", pages);
 }
 

@@ -64,7 +64,6 @@ void igd_map_look(const u8 *map, struct igd_piece *piece)
 
 	switch (*here) {
 	case IGD_MAP_CORE:
-	case IGD_MAP_CORE_PM:
 		piece->kind = IGD_CORE;
 		break;
 	case IGD_MAP_CORE_RO:

@@ -36,14 +36,10 @@ static u8 igd_config_kind(const struct igd_device *igd, u32 pos)
  */
 void igd_config_open(struct igd_device *igd)
 {
-	struct pci_dev *pdev = igd->core.pdev;
 	u32 pos;
 
-	for (pos = 0; pos < pdev->cfg_size; pos++)
+	for (pos = 0; pos < igd->core.pdev->cfg_size; pos++)
 		igd->config_map[pos] = igd_config_kind(igd, pos);
-	if (pdev->pm_cap)
-		memset(igd->config_map + pdev->pm_cap + PCI_PM_CTRL,
-		       IGD_MAP_CORE_PM, 4);
 	igd_vregs_map(igd, IGD_CONFIG, igd->config_map);
 }
 

@@ -183,16 +183,10 @@ struct igd_window {
 	void (*look)(struct igd_device *igd, struct igd_piece *piece);
 };
 
-/*
- * A space's map has one of these for each byte: who answers there. What
- * vfio-pci-core reads are the lowest, so that eight can be looked at as one number.
- */
+/* A space's map has one of these for each byte: who answers there */
 #define IGD_MAP_CORE			0
 #define IGD_MAP_CORE_RO			1	/* for reads alone */
-#define IGD_MAP_CORE_PM			2	/* writes are looked at before */
-#define IGD_MAP_VREG			4	/* and on: which one */
-
-#define IGD_MAP_READS			0x0303030303030303ULL
+#define IGD_MAP_VREG			2	/* and on: which one */
 
 /**
  * enum igd_cause - what may be wrong with a device each time it is opened
@@ -266,8 +260,7 @@ struct igd_plain {
  * @traps: what is trapped in BAR0, by offset
  * @num_traps: how many there are, 0 on a device that the table does not have
  * @ioport: BAR4's index and data ports; the same, NULL if there are none
- * @config_map: who answers in configuration space, IGD_MAP_*; made at open. Up to
- *	IGD_PIECE_MAX bytes may be looked at from each place on
+ * @config_map: who answers in configuration space, IGD_MAP_*; made at open
  * @gap_map: the same for the gap
  * @plain: which dwords vfio-pci-core answers for; made at open, from the others
  * @rom: option ROM; loaded while the device is open
@@ -294,8 +287,8 @@ struct igd_device {
 	struct igd_trap traps[IGD_TRAPS];
 	unsigned int num_traps;
 	void __iomem *ioport;
-	u8 config_map[PCI_CFG_SPACE_EXP_SIZE + IGD_PIECE_MAX];
-	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE + IGD_PIECE_MAX];
+	u8 config_map[PCI_CFG_SPACE_EXP_SIZE];
+	u8 gap_map[VFIO_PCI_IGD_GAP_SIZE];
 	struct igd_plain plain;
 
 	struct igd_rom rom;

@@ -2,7 +2,7 @@
 /*
  * What the driver reads of strangers: a ROM's file, the OpRegion in a machine's
  * memory, ids=. Its own functions, as the Makefile cuts them out of driver/, beside
- * what ../fuzz/model.h makes of the same: who is of another opinion dies.
+ * what model.h makes of the same: who is of another opinion dies.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -34,7 +34,7 @@ static void put_le(void *bytes, unsigned int width, u64 value)
 		*p++ = value;
 }
 
-#include "../fuzz/model.h"
+#include "model.h"
 
 static void differ(const char *what)
 {

@@ -11,7 +11,6 @@
  * the same for stock vfio-pci and for vfio-pci-igd in the groups where both do the same;
  * ./judge looks at that, and knows the groups.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <stdarg.h>
@@ -127,7 +126,7 @@ static u64 least(u64 cost, u64 before)
 	return now < cost ? now : cost;
 }
 
-static u64 access_cost(const struct op *op, u64 offset)
+static void access_cost(const struct op *op, u64 offset)
 {
 	u64 cost = ~0ull, value = 0, before;
 	ssize_t done;
@@ -147,7 +146,6 @@ static u64 access_cost(const struct op *op, u64 offset)
 	if (pread(vfio.device, &value, op->width, offset) != (ssize_t)op->width)
 		die("%s: %m", op->name);
 	line(op->name, op->group, cost, "%#llx", value);
-	return cost;
 }
 
 /* Where a capability is in configuration space; 0: there is none */
@@ -329,8 +327,10 @@ static void capabilities(void)
 
 static void accesses(void)
 {
+	static const struct op later = {
+		"config ASLS, read 4, a million later", "grown", CONFIG, ASLS, 4
+	};
 	struct region region;
-	u64 before, cost;
 
 	vfio_enable(&vfio);
 	floors();
@@ -355,23 +355,9 @@ static void accesses(void)
 		whole("ROM, whole", "rom", &region);
 
 	/* Nothing grows with the number of accesses */
-	vfio_region(&vfio, CONFIG, &region);
-	for (unsigned int i = 0; i < MANY; i++) {
-		u32 value;
-
-		if (pread(vfio.device, &value, 4, region.offset + ASLS) != 4)
-			die("access %u: %m", i);
-	}
-	cost = ~0ull;
-	for (unsigned int i = 0; i < TRIES; i++) {
-		u32 value;
-
-		before = ticks();
-		if (pread(vfio.device, &value, 4, region.offset + ASLS) != 4)
-			die("ASLS: %m");
-		cost = least(cost, before);
-	}
-	line("config ASLS, read 4, a million later", "grown", cost, "%u", MANY);
+	for (unsigned int i = 0; i < MANY; i++)
+		config_read(&vfio, ASLS, 4);
+	run_op(&later);
 }
 
 /* Slab and vmalloc, in KiB */

@@ -433,6 +433,13 @@ static void race(struct other *others, size_t count)
 		end(&others[i]);
 }
 
+/* All at once, for a while; each has to find what it should */
+#define EXPECT_RACE(others) do {					\
+	race(others, ARRAY_SIZE(others));				\
+	for (size_t i_ = 0; i_ < ARRAY_SIZE(others); i_++)		\
+		EXPECT_RIGHT(&(others)[i_]);				\
+} while (0)
+
 TEST_F_TIMEOUT(igd, resets_against_reads, 60)
 {
 	struct other others[] = {
@@ -442,12 +449,10 @@ TEST_F_TIMEOUT(igd, resets_against_reads, 60)
 		{ .once = read_map, .self = self,
 		  .map = map_scratch(&self->vfio) },
 	};
-	unsigned int i, resets = sim_resets();
+	unsigned int resets = sim_resets();
 
 	guest_sets_up(self);
-	race(others, ARRAY_SIZE(others));
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		EXPECT_RIGHT(&others[i]);
+	EXPECT_RACE(others);
 	EXPECT_LT(resets, sim_resets());
 }
 
@@ -458,12 +463,10 @@ TEST_F_TIMEOUT(igd, roots_resets_against_reads, 60)
 		{ .once = reset_as_root, .self = self },
 		{ .once = read_registers, .self = self },
 	};
-	unsigned int i, resets = sim_resets();
+	unsigned int resets = sim_resets();
 
 	guest_sets_up(self);
-	race(others, ARRAY_SIZE(others));
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		EXPECT_RIGHT(&others[i]);
+	EXPECT_RACE(others);
 	EXPECT_LT(resets, sim_resets());
 }
 
@@ -528,14 +531,11 @@ TEST_F_TIMEOUT(igd, power_states_against_reads_and_resets, 60)
 		{ .once = try_reset, .self = self },
 		{ .once = read_sysfs, .self = self },
 	};
-	unsigned int i;
 
 	if (!others[0].pm)
 		SKIP(return, "the device has no power states");
 	guest_sets_up(self);
-	race(others, ARRAY_SIZE(others));
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		EXPECT_RIGHT(&others[i]);
+	EXPECT_RACE(others);
 
 	/* It has come through */
 	sleep_and_wake(&others[0]);
@@ -579,14 +579,11 @@ TEST_F_TIMEOUT(igd, memory_decoding_against_faults_and_resets, 60)
 		{ .once = read_some, .self = self },
 		{ .once = try_reset, .self = self },
 	};
-	unsigned int i;
 
 	signal(SIGBUS, caught_sigbus);
 	guest_sets_up(self);
-	race(others, ARRAY_SIZE(others));
+	EXPECT_RACE(others);
 	signal(SIGBUS, SIG_DFL);
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		EXPECT_RIGHT(&others[i]);
 
 	vfio_enable(&self->vfio);
 	bar0_write(&self->vfio, SCRATCH, 4, SCRATCH_VALUE);

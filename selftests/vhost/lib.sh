@@ -91,6 +91,16 @@ install_needs()
 		"apt could not install them, see $log: install them and run this again"
 }
 
+# need_namespace: all that is mounted here has to be gone when a command ends
+need_namespace()
+{
+	need_root
+	unshare --mount true 2>/dev/null ||
+		die "cannot have mounts of its own here ('unshare --mount true' fails)." \
+			"In a chroot its folder has to be a mount point: before chroot," \
+			"mount --bind FOLDER FOLDER. In a container it takes CAP_SYS_ADMIN"
+}
+
 # newest_kernel SERIES: the version in the tree, by its directory's name; or of
 # the one kernel that is in the folder SERIES as others are in the tree's root
 newest_kernel()

@@ -55,6 +55,9 @@ void igd_map_look(const u8 *map, struct igd_piece *piece)
 	const u32 four = *here * 0x01010101u;
 	size_t len = 0;
 
+	/* Nothing else lies within a register */
+	if (*here >= IGD_MAP_VREG && here[piece->len - 1] == *here)
+		len = piece->len;
 	while (len + 4 <= piece->len &&
 	       get_unaligned((const u32 *)(here + len)) == four)
 		len += 4;
@@ -140,10 +143,10 @@ static int igd_put_user(char __user *buf, u64 data, size_t len)
 ssize_t igd_piece_rw(struct igd_device *igd, const struct igd_piece *piece,
 		     u64 *data)
 {
+	if (likely(piece->kind == IGD_VREG))
+		return igd_vreg_rw(igd, piece, data);
+
 	switch (piece->kind) {
-	case IGD_VREG:
-		igd_vreg_rw(igd, piece, data);
-		return piece->len;
 	case IGD_IOPORT:
 		return igd_ioport_rw(igd, piece, data);
 	case IGD_DENY:

@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
+#include <linux/seqlock.h>
 #include <linux/vfio_pci_core.h>
 
 #include "../uapi/vfio_pci_igd.h"
@@ -252,8 +253,9 @@ struct igd_plain {
  * @platform: the row of the table; never NULL
  * @host: what the host's firmware set up
  * @claims: resources that keep the rest of the kernel out of stolen memory
- * @lock: protects @guest and @placed, so that a register is read and written
- *	whole, and what sysfs shows: @rom's name and @host's OpRegion
+ * @lock: held by who changes @guest or @placed, and protects what sysfs shows: @rom's
+ *	name and @host's OpRegion
+ * @guest_seq: counts @guest's changes, so that who reads a register has it whole
  * @guest: the guest's registers
  * @placed: the log has where this guest's stolen memory is
  * @ioport_lock: keeps BAR4's index in place while its data port is used
@@ -281,6 +283,7 @@ struct igd_device {
 
 	struct mutex lock;	/* protects guest, and what sysfs shows */
 	struct igd_guest guest;
+	seqcount_mutex_t guest_seq;
 	bool placed;
 
 	struct mutex ioport_lock;	/* keeps the index while data is used */
@@ -392,8 +395,8 @@ extern const struct attribute_group *igd_sysfs_groups[];
 void igd_deny(struct igd_device *igd, const struct igd_piece *piece);
 void igd_vregs_map(const struct igd_device *igd, enum igd_space space, u8 *map);
 bool igd_vreg_takes(const struct igd_piece *piece);
-void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
-		 u64 *data);
+ssize_t igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
+		    u64 *data);
 void igd_vregs_reset(struct igd_device *igd);
 void igd_vregs_reserved(struct igd_device *igd, struct igd_range *dsm,
 			struct igd_range *reserved);

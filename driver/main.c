@@ -374,6 +374,7 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	mutex_init(&igd->ioport_lock);
 	mutex_init(&igd->quiet_lock);
 	igd_rom_init(igd);
+	seqcount_mutex_init(&igd->guest_seq, &igd->lock);
 
 	igd->platform = igd_platform_find(pdev);
 	if (igd->platform->unknown)

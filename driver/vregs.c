@@ -77,9 +77,15 @@ static void igd_write_bdsm(struct igd_device *igd, u64 value)
 
 	dsm = igd_guest_dsm(igd);
 	trace_igd_bdsm(igd->core.pdev, dsm.base, dsm.size);
+}
+
+/* Once: a guest could fill the log */
+static void igd_say_placed(struct igd_device *igd)
+{
+	struct igd_range dsm = igd_guest_dsm(igd);
+
 	if (igd->placed || !dsm.base)
 		return;
-	/* Once: a guest could fill the log */
 	igd->placed = true;
 	pci_info(igd->core.pdev,
 		 "the guest has placed %llu MiB of stolen memory at %#llx (guest physical)\n",
@@ -444,38 +450,70 @@ bool igd_vreg_takes(const struct igd_piece *piece)
 				   igd_vregs[piece->vreg].write);
 }
 
+/* Apart, as what only a tracer wants to know costs as much as the register */
+static noinline void igd_vreg_trace(struct igd_device *igd,
+				    const struct igd_piece *piece, u64 value)
+{
+	const char *name = igd_vregs[piece->vreg].name;
+	bool gap = piece->space == IGD_GAP;
+	u32 pos = igd_spaces[piece->space].start + piece->pos;
+
+	if (piece->iswrite)
+		trace_igd_vreg_write(igd->core.pdev, name, gap, pos, piece->len,
+				     value);
+	else
+		trace_igd_vreg_read(igd->core.pdev, name, gap, pos, piece->len,
+				    value);
+}
+
+static noinline void igd_vreg_write(struct igd_device *igd,
+				    const struct igd_piece *piece, u32 shift,
+				    u64 data)
+{
+	const struct igd_vreg *reg = &igd_vregs[piece->vreg];
+	u64 mask = (U64_MAX >> (64 - 8 * piece->len)) << shift;
+	u64 value;
+
+	mutex_lock(&igd->lock);
+	value = (reg->read(igd) & ~mask) | (data << shift & mask);
+	write_seqcount_begin(&igd->guest_seq);
+	reg->write(igd, value);
+	write_seqcount_end(&igd->guest_seq);
+	igd_say_placed(igd);
+	mutex_unlock(&igd->lock);
+	if (trace_igd_vreg_write_enabled())
+		igd_vreg_trace(igd, piece, value);
+}
+
 /**
  * igd_vreg_rw - read or write a part of a virtual register
  * @igd: the device
  * @piece: which part, one that the register takes
  * @data: what is written, or the result of a read
+ *
+ * Return: bytes done, all of @piece.
  */
-void igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
-		 u64 *data)
+ssize_t igd_vreg_rw(struct igd_device *igd, const struct igd_piece *piece,
+		    u64 *data)
 {
 	const struct igd_vreg *reg = &igd_vregs[piece->vreg];
-	bool gap = piece->space == IGD_GAP;
 	u32 shift = 8 * (piece->pos - igd_vreg_start(reg, piece->space));
-	u32 pos = igd_spaces[piece->space].start + piece->pos;
-	u64 mask = (U64_MAX >> (64 - 8 * piece->len)) << shift;
+	unsigned int seq;
 	u64 value;
 
-	mutex_lock(&igd->lock);
-	value = reg->read(igd);
 	if (piece->iswrite) {
-		value = (value & ~mask) | (*data << shift & mask);
-		reg->write(igd, value);
+		igd_vreg_write(igd, piece, shift, *data);
+		return piece->len;
 	}
-	mutex_unlock(&igd->lock);
 
-	if (piece->iswrite) {
-		trace_igd_vreg_write(igd->core.pdev, reg->name, gap, pos,
-				     piece->len, value);
-		return;
-	}
+	do {
+		seq = read_seqcount_begin(&igd->guest_seq);
+		value = reg->read(igd);
+	} while (read_seqcount_retry(&igd->guest_seq, seq));
 	*data = value >> shift;
-	trace_igd_vreg_read(igd->core.pdev, reg->name, gap, pos, piece->len,
-			    value);
+	if (trace_igd_vreg_read_enabled())
+		igd_vreg_trace(igd, piece, value);
+	return piece->len;
 }
 
 /*
@@ -530,7 +568,9 @@ void igd_vregs_forget(struct igd_device *igd)
 	struct igd_guest guest = { .dsm_size = igd->host.dsm.size };
 
 	mutex_lock(&igd->lock);
+	write_seqcount_begin(&igd->guest_seq);
 	igd->guest = guest;
+	write_seqcount_end(&igd->guest_seq);
 	igd->placed = false;
 	mutex_unlock(&igd->lock);
 }
@@ -558,7 +598,9 @@ int igd_vregs_open(struct igd_device *igd, unsigned int gms_mb, bool above)
 	if (ret)
 		return ret;
 	mutex_lock(&igd->lock);
+	write_seqcount_begin(&igd->guest_seq);
 	igd->guest.dsm_size = (u64)gms_mb << 20;
+	write_seqcount_end(&igd->guest_seq);
 	mutex_unlock(&igd->lock);
 	return 0;
 }

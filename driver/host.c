@@ -221,6 +221,37 @@ static void igd_host_check(struct igd_device *igd)
 	}
 }
 
+/**
+ * igd_memory_on - have the device answer at its BARs
+ * @pdev: the device, awake
+ *
+ * Not pci_enable_device_mem(): undoing it takes bus mastering away, and the
+ * firmware's picture may still be on the screen.
+ *
+ * Return: the command register as it was, for igd_memory_restore().
+ */
+u16 igd_memory_on(struct pci_dev *pdev)
+{
+	u16 command;
+
+	pci_read_config_word(pdev, PCI_COMMAND, &command);
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(pdev, PCI_COMMAND,
+				      command | PCI_COMMAND_MEMORY);
+	return command;
+}
+
+/**
+ * igd_memory_restore - undo igd_memory_on()
+ * @pdev: the device
+ * @command: what that returned
+ */
+void igd_memory_restore(struct pci_dev *pdev, u16 command)
+{
+	if (!(command & PCI_COMMAND_MEMORY))
+		pci_write_config_word(pdev, PCI_COMMAND, command);
+}
+
 static int igd_host_read(struct igd_device *igd)
 {
 	const struct igd_platform *platform = igd->platform;
@@ -238,15 +269,8 @@ static int igd_host_read(struct igd_device *igd)
 		return -ENODEV;
 	}
 
-	/*
-	 * Not pci_enable_device_mem(): undoing it takes bus mastering away, and
-	 * the firmware's picture may still be on the screen.
-	 */
 	pci_set_power_state(pdev, PCI_D0);
-	pci_read_config_word(pdev, PCI_COMMAND, &command);
-	if (!(command & PCI_COMMAND_MEMORY))
-		pci_write_config_word(pdev, PCI_COMMAND,
-				      command | PCI_COMMAND_MEMORY);
+	command = igd_memory_on(pdev);
 	gap = pci_iomap_range(pdev, 0, VFIO_PCI_IGD_GAP_OFFSET,
 			      VFIO_PCI_IGD_GAP_SIZE);
 	if (!gap) {
@@ -279,8 +303,7 @@ static int igd_host_read(struct igd_device *igd)
 out_unmap:
 	pci_iounmap(pdev, gap);
 out_command:
-	if (!(command & PCI_COMMAND_MEMORY))
-		pci_write_config_word(pdev, PCI_COMMAND, command);
+	igd_memory_restore(pdev, command);
 	return ret;
 }
 

@@ -86,9 +86,9 @@ struct igd_guest {
 
 /**
  * struct igd_rom - the option ROM that a guest is given
- * @data: its bytes; NULL: what the device has is left as it is
+ * @data: its bytes; NULL: none
  * @size: bytes, a power of two as the ROM BAR wants it
- * @name: file that it is from, below /lib/firmware; empty without @data
+ * @name: file that it is from, below /lib/firmware; empty: the device's own
  */
 struct igd_rom {
 	u8 *data;
@@ -266,6 +266,7 @@ struct igd_plain {
  * @gap_map: the same for the gap
  * @plain: which dwords vfio-pci-core answers for; made at open, from the others
  * @rom: option ROM; loaded while the device is open
+ * @own_rom: the device's own, from when it was bound, for want of another
  * @rom_search: which files were missing, and when they are looked for again
  * @quiet_lock: protects @quiet, @in_use and @gtt_used, and keeps the display to one
  * @quiet: the last time that something was on
@@ -282,8 +283,8 @@ struct igd_device {
 	struct list_head claims;
 
 	struct mutex lock;	/* protects guest, and what sysfs shows */
-	struct igd_guest guest;
 	seqcount_mutex_t guest_seq;
+	struct igd_guest guest;
 	bool placed;
 
 	struct mutex ioport_lock;	/* keeps the index while data is used */
@@ -295,6 +296,7 @@ struct igd_device {
 	struct igd_plain plain;
 
 	struct igd_rom rom;
+	struct igd_rom own_rom;
 	struct igd_rom_search rom_search;
 	struct mutex quiet_lock;	/* protects the next three */
 	struct igd_quiet_found quiet;
@@ -337,6 +339,8 @@ extern const struct igd_window igd_config_window;
 /* host.c */
 int igd_host_probe(struct igd_device *igd);
 void igd_host_remove(struct igd_device *igd);
+u16 igd_memory_on(struct pci_dev *pdev);
+void igd_memory_restore(struct pci_dev *pdev, u16 command);
 
 /* hostcfg.c */
 u16 igd_hostcfg_lpc(struct pci_dev *igd);
@@ -373,9 +377,11 @@ void igd_quiet_pm(struct device_driver *driver);
 int igd_region_open(struct igd_device *igd);
 
 /* rom.c */
-void igd_rom_init(struct igd_device *igd);
+int igd_rom_probe(struct igd_device *igd);
+void igd_rom_remove(struct igd_device *igd);
 int igd_rom_open(struct igd_device *igd);
 void igd_rom_close(struct igd_device *igd);
+bool igd_rom_answers(const struct igd_device *igd);
 void igd_rom_region_info(const struct igd_device *igd,
 			 struct vfio_region_info *info);
 ssize_t igd_rom_rw(struct igd_device *igd, char __user *buf, size_t count,

@@ -221,7 +221,7 @@ static noinline ssize_t igd_rw(struct vfio_device *vdev, char __user *buf,
 		done = igd_core_rw(igd, index, buf, count, pos, iswrite);
 		break;
 	case VFIO_PCI_ROM_REGION_INDEX:
-		if (igd->rom.data) {
+		if (igd_rom_answers(igd)) {
 			done = igd_rom_rw(igd, buf, count, pos, iswrite);
 			break;
 		}
@@ -272,12 +272,12 @@ static int igd_get_region_info(struct vfio_device *vdev,
 
 	if (igd->num_traps && info->index == VFIO_PCI_BAR0_REGION_INDEX)
 		return igd_mirror_region_info(igd, info, caps);
-
-	if (igd->rom.data && info->index == VFIO_PCI_ROM_REGION_INDEX) {
+	case VFIO_PCI_ROM_REGION_INDEX:
+		if (!igd_rom_answers(igd))
+			break;
 		igd_rom_region_info(igd, info);
 		return 0;
 	}
-
 	return igd_core_region_info(vdev, info, caps);
 }
 
@@ -371,10 +371,9 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (IS_ERR(igd))
 		return PTR_ERR(igd);
 	mutex_init(&igd->lock);
+	seqcount_mutex_init(&igd->guest_seq, &igd->lock);
 	mutex_init(&igd->ioport_lock);
 	mutex_init(&igd->quiet_lock);
-	igd_rom_init(igd);
-	seqcount_mutex_init(&igd->guest_seq, &igd->lock);
 
 	igd->platform = igd_platform_find(pdev);
 	if (igd->platform->unknown)
@@ -387,10 +386,14 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_say;
 	igd_vregs_forget(igd);
 
+	ret = igd_rom_probe(igd);
+	if (ret)
+		goto err_host;
+
 	/* Before VFIO takes it out of the host's IOMMU domain, and it sleeps */
 	ret = aperture_remove_conflicting_pci_devices(pdev, KBUILD_MODNAME);
 	if (ret)
-		goto err_host;
+		goto err_rom;
 	igd->gtt_used = true;
 	igd_quiet(igd, "bind", true);
 
@@ -410,6 +413,8 @@ static int igd_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 err_awake:
 	if (igd->kept_awake)
 		pm_runtime_put_noidle(&pdev->dev);
+err_rom:
+	igd_rom_remove(igd);
 err_host:
 	igd_host_remove(igd);
 err_say:
@@ -425,6 +430,7 @@ static void igd_remove(struct pci_dev *pdev)
 	vfio_pci_core_unregister_device(&igd->core);
 	if (igd->kept_awake)
 		pm_runtime_put_noidle(&pdev->dev);
+	igd_rom_remove(igd);
 	igd_host_remove(igd);
 	igd_say_free(igd);
 	vfio_put_device(&igd->core.vdev);

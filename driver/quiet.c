@@ -265,12 +265,9 @@ static int igd_screen_map(struct igd_screen *screen)
 	screen->regs = pci_iomap_range(pdev, 0, 0, pci_resource_len(pdev, 0) / 2);
 	if (!screen->regs)
 		return -ENOMEM;
-	if (!(command & PCI_COMMAND_MEMORY))
-		pci_write_config_word(pdev, PCI_COMMAND,
-				      command | PCI_COMMAND_MEMORY);
+	igd_memory_on(pdev);
 	ret = igd_screen_quiet(screen);
-	if (!(command & PCI_COMMAND_MEMORY))
-		pci_write_config_word(pdev, PCI_COMMAND, command);
+	igd_memory_restore(pdev, command);
 	pci_iounmap(pdev, screen->regs);
 	return ret;
 }
@@ -356,6 +353,7 @@ void igd_quiet_sleep(struct igd_device *igd)
 	up_write(&igd->core.memory_lock);
 }
 
+/* While the host goes to sleep and wakes up, nobody opens or closes the device */
 static int igd_host_sleeps(struct device *dev)
 {
 	struct igd_device *igd = igd_from_dev(dev);

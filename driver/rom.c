@@ -156,17 +156,61 @@ enum rom_file {
 	ROM_FILE_SECOND,
 };
 
-/**
- * igd_rom_init - nothing is known to be missing
- * @igd: the device, being probed
+/*
+ * The kernel logs each look at a ROM BAR behind which there is no ROM, and
+ * vfio-pci-core looks at each access, so that a VMM could fill the log.
  */
-void igd_rom_init(struct igd_device *igd)
+static int igd_rom_copy_own(struct igd_device *igd)
+{
+	struct pci_dev *pdev = igd->core.pdev;
+	size_t size = pci_resource_len(pdev, PCI_ROM_RESOURCE), image;
+	struct igd_rom *own = &igd->own_rom;
+	void __iomem *rom;
+	u16 command;
+	int ret = 0;
+
+	if (!is_power_of_2(size) || size > ROM_MAX)
+		return 0;
+
+	command = igd_memory_on(pdev);
+	rom = pci_map_rom(pdev, &image);
+	if (rom) {
+		own->data = kvmalloc(size, GFP_KERNEL);
+		if (own->data) {
+			memcpy_fromio(own->data, rom, size);
+			own->size = size;
+		} else {
+			ret = -ENOMEM;
+		}
+		pci_unmap_rom(pdev, rom);
+	}
+	igd_memory_restore(pdev, command);
+	return ret;
+}
+
+/**
+ * igd_rom_probe - copy the device's own ROM, if any; no file is known to be missing
+ * @igd: the device, being probed, awake
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int igd_rom_probe(struct igd_device *igd)
 {
 	struct ratelimit_state *again = &igd->rom_search.again;
 
 	ratelimit_state_init(again, ROM_LOOKS_MINUTES * 60 * HZ, ROM_LOOKS);
 	/* It does not say how often it has said no */
 	ratelimit_set_flags(again, RATELIMIT_MSG_ON_RELEASE);
+	return igd_rom_copy_own(igd);
+}
+
+/**
+ * igd_rom_remove - undo igd_rom_probe()
+ * @igd: the device
+ */
+void igd_rom_remove(struct igd_device *igd)
+{
+	kvfree(igd->own_rom.data);
 }
 
 /* -ENOENT also while a file that is missing is not looked for again */
@@ -241,16 +285,7 @@ out_release:
 	return ret;
 }
 
-/**
- * igd_rom_open - load the option ROM for a guest
- * @igd: the device, being opened
- *
- * A file that is missing or no good leaves the device with the ROM that it has,
- * usually none.
- *
- * Return: 0 or -ENOMEM.
- */
-int igd_rom_open(struct igd_device *igd)
+static int igd_rom_load_file(struct igd_device *igd)
 {
 	struct igd_rom_search *search = &igd->rom_search;
 	struct pci_dev *pdev = igd->core.pdev;
@@ -285,33 +320,67 @@ int igd_rom_open(struct igd_device *igd)
 }
 
 /**
+ * igd_rom_open - load the option ROM for a guest
+ * @igd: the device, being opened
+ *
+ * Where a file is missing or no good, a guest gets what ROM the device has itself,
+ * usually none.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int igd_rom_open(struct igd_device *igd)
+{
+	int ret = igd_rom_load_file(igd);
+
+	if (ret || igd->rom.data)
+		return ret;
+	mutex_lock(&igd->lock);
+	igd->rom = igd->own_rom;
+	mutex_unlock(&igd->lock);
+	return 0;
+}
+
+/**
  * igd_rom_close - undo igd_rom_open()
  * @igd: the device
  */
 void igd_rom_close(struct igd_device *igd)
 {
 	mutex_lock(&igd->lock);
-	kvfree(igd->rom.data);
+	if (igd->rom.data != igd->own_rom.data)
+		kvfree(igd->rom.data);
 	memset(&igd->rom, 0, sizeof(igd->rom));
 	mutex_unlock(&igd->lock);
 }
 
 /**
- * igd_rom_region_info - describe the ROM region
- * @igd: the device, open, with a ROM loaded
+ * igd_rom_answers - is the ROM region the driver's, or vfio-pci-core's?
+ * @igd: the device, open
+ *
+ * Behind a ROM BAR without a ROM nothing is looked for, see igd_rom_copy_own().
+ */
+bool igd_rom_answers(const struct igd_device *igd)
+{
+	return igd->rom.data ||
+	       pci_resource_len(igd->core.pdev, PCI_ROM_RESOURCE);
+}
+
+/**
+ * igd_rom_region_info - describe the ROM region, as empty where there is no ROM
+ * @igd: the device, open, for which igd_rom_answers()
  * @info: result
  */
 void igd_rom_region_info(const struct igd_device *igd,
 			 struct vfio_region_info *info)
 {
 	info->offset = VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_ROM_REGION_INDEX);
-	info->flags = VFIO_REGION_INFO_FLAG_READ;
+	info->flags = igd->rom.data ? VFIO_REGION_INFO_FLAG_READ : 0;
 	info->size = igd->rom.size;
 }
 
 /**
  * igd_rom_rw - an access to the ROM region
- * @igd: the device, open, with a ROM loaded
+ * @igd: the device, open, for which igd_rom_answers()
  * @buf: the user's buffer
  * @count: bytes
  * @pos: offset

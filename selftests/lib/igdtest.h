@@ -187,6 +187,7 @@ void host_rom_keep(void);
 void host_rom_restore(void);
 void host_rom_remove(void);
 void host_rom_write(const void *bytes, size_t len);
+void host_rom_image(u8 bytes[512]);
 void host_rom_write_good(void);
 
 /* The kernel's log since the last klog_mark() */

@@ -45,16 +45,26 @@ void host_rom_write(const void *bytes, size_t len)
 }
 
 /* One image, for EFI, with nothing in it */
-void host_rom_write_good(void)
+void host_rom_image(u8 bytes[512])
 {
-	u8 bytes[512] = { 0x55, 0xaa, 1, [0x18] = 0x1c };
 	u8 *pcir = bytes + 0x1c;
 
+	memset(bytes, 0, 512);
+	put_le(bytes, 2, 0xaa55);
+	bytes[2] = 1;
+	bytes[0x18] = 0x1c;
 	memcpy(pcir, "PCIR", 4);
 	put_le(pcir + 4, 2, 0x8086);
 	put_le(pcir + 0x0a, 2, 0x18);
 	put_le(pcir + 0x10, 2, 1);
 	pcir[0x14] = 3;
 	pcir[0x15] = 0x80;
+}
+
+void host_rom_write_good(void)
+{
+	u8 bytes[512];
+
+	host_rom_image(bytes);
 	host_rom_write(bytes, sizeof(bytes));
 }

@@ -264,13 +264,16 @@ static int igd_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	return vfio_pci_core_mmap(vdev, vma);
 }
 
-static int igd_get_region_info(struct vfio_device *vdev,
-			       struct vfio_region_info *info,
-			       struct vfio_info_cap *caps)
+static inline int igd_get_region_info(struct vfio_device *vdev,
+				      struct vfio_region_info *info,
+				      struct vfio_info_cap *caps)
 {
 	struct igd_device *igd = igd_from_vfio(vdev);
 
-	if (igd->num_traps && info->index == VFIO_PCI_BAR0_REGION_INDEX)
+	switch (info->index) {
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		if (!igd->num_traps)
+			break;
 		return igd_mirror_region_info(igd, info, caps);
 	case VFIO_PCI_ROM_REGION_INDEX:
 		if (!igd_rom_answers(igd))

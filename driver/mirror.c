@@ -111,6 +111,9 @@ bool igd_mirror_overlaps(const struct igd_device *igd, unsigned int index,
 	return false;
 }
 
+/* Those around the traps, and one where huge pages begin */
+#define IGD_AREAS	(IGD_TRAPS + 2)
+
 static void igd_mirror_area(struct vfio_region_info_cap_sparse_mmap *sparse,
 			    u64 start, u64 end)
 {
@@ -156,9 +159,11 @@ int igd_mirror_region_info(struct igd_device *igd,
 			   struct vfio_region_info *info,
 			   struct vfio_info_cap *caps)
 {
-	struct vfio_region_info_cap_sparse_mmap *sparse;
-	size_t len;
-	int ret;
+	union {
+		struct vfio_region_info_cap_sparse_mmap cap;
+		u8 room[sizeof(struct vfio_region_info_cap_sparse_mmap) + IGD_AREAS *
+			sizeof(struct vfio_region_sparse_mmap_area)];
+	} sparse = {};
 
 	info->offset = VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX);
 	info->size = pci_resource_len(igd->core.pdev, 0);
@@ -167,18 +172,12 @@ int igd_mirror_region_info(struct igd_device *igd,
 		return 0;
 	info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 
-	sparse = kzalloc(struct_size(sparse, areas, IGD_TRAPS + 2), GFP_KERNEL);
-	if (!sparse)
-		return -ENOMEM;
-
-	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
-	sparse->header.version = 1;
-	igd_mirror_areas(igd, sparse);
-	len = struct_size(sparse, areas, sparse->nr_areas);
-
-	ret = vfio_info_add_capability(caps, &sparse->header, len);
-	kfree(sparse);
-	return ret;
+	sparse.cap.header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
+	sparse.cap.header.version = 1;
+	igd_mirror_areas(igd, &sparse.cap);
+	return vfio_info_add_capability(caps, &sparse.cap.header,
+					struct_size(&sparse.cap, areas,
+						    sparse.cap.nr_areas));
 }
 
 /* @piece's offset is in MCHBAR */

@@ -111,8 +111,12 @@ static int igd_opregion_copy(struct igd_device *igd, const char *what,
 	}
 
 	from = memremap(range->base, range->size, MEMREMAP_WB);
-	if (!from)
+	if (!from) {
+		igd_say(igd, IGD_CAUSE_OPREGION,
+			"%s: %llu bytes at %#llx cannot be mapped",
+			what, range->size, range->base);
 		return -ENOMEM;
+	}
 	memcpy(to, from, range->size);
 	memunmap(from);
 	return 0;

@@ -367,6 +367,8 @@ static struct {
 	{ "No device request channel registered, blocked until released",
 	  PER_UNBIND, 1 },
 	{ "): stolen memory ", PER_UNBIND, 1 },
+	/* Binding looks at it, once, and nobody else does */
+	{ "Invalid PCI ROM ", PER_UNBIND, 1 },
 };
 
 /* What the kernel says of any process, whatever it maps: the first two once for ever */

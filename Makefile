@@ -18,6 +18,7 @@ help:
 	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
 	@echo '  make check-all        more machines, and platforms x kernels x QEMUs as a table'
 	@echo '  make bench            what the driver costs beside stock vfio-pci; Documentation/performance.md'
+	@echo '  make fuzz             the driver through VFIO, ten million operations at random (an hour)'
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
 	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
 	@echo 'With headers of the kernel to build for:'
@@ -42,6 +43,9 @@ lint:
 bench:
 	@selftests/bench/run
 
+fuzz:
+	@selftests/check fuzz-10000000
+
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \
 		display-uhd770 display-hsw browser \
@@ -59,4 +63,4 @@ clean:
 
 include packaging/packaging.mk
 
-.PHONY: help module demo check unit lint bench check-all install-headers clean
+.PHONY: help module demo check unit lint bench fuzz check-all install-headers clean

@@ -231,7 +231,8 @@ static int igd_host_read(struct igd_device *igd)
 	u16 command;
 	int ret = 0;
 
-	if (pci_resource_len(pdev, 0) <
+	/* Registers have the lower half of it, the GTT has the upper one */
+	if (pci_resource_len(pdev, 0) / 2 <
 	    VFIO_PCI_IGD_GAP_OFFSET + 2 * VFIO_PCI_IGD_GAP_SIZE) {
 		pci_err(pdev, "BAR0 has %llu bytes, too few for %s: not binding\n",
 			(u64)pci_resource_len(pdev, 0), platform->name);

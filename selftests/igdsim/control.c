@@ -238,6 +238,20 @@ static void run_dma(struct igd *igd, struct client *client, char **words,
 		control_say(client, "error no vfio-user client is connected");
 }
 
+static void run_dead(struct igd *igd, struct client *client, char **words,
+		     unsigned int count)
+{
+	bool dead = !strcmp(words[1], "on");
+
+	(void)count;
+	if (!dead && strcmp(words[1], "off")) {
+		control_say(client, "error use: dead on|off");
+		return;
+	}
+	device_die(igd, dead);
+	control_say(client, "ok");
+}
+
 static void run_resets(struct igd *igd, struct client *client, char **words,
 		       unsigned int count)
 {
@@ -273,6 +287,7 @@ static const struct {
 	{ { "writes", "[SPACE [FROM TO]]", run_writes }, 1, 4 },
 	{ { "dma", "read ADDR LEN | write ADDR HEXBYTES", run_dma }, 4, 4 },
 	{ { "resets", "", run_resets }, 1, 1 },
+	{ { "dead", "on|off", run_dead }, 2, 2 },
 	{ { "msi", "", run_interrupt }, 1, 1 },
 	{ { "intx", "", run_interrupt }, 1, 1 },
 	{ { "planes", "[forget]", run_planes }, 1, 2 },

@@ -8,6 +8,7 @@
 #include "display/display.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -74,6 +75,32 @@ void device_reset(struct igd *igd, enum reset reset)
 	display_reset(igd, reset);
 	if (igd->bar[4].bytes)
 		memset(igd->bar[4].bytes, 0, igd->bar[4].size);
+}
+
+/*
+ * Off the bus: reads are ones, and what is written is lost; or back, as it was. BAR2 is
+ * memory, which nobody takes for a register.
+ */
+void device_die(struct igd *igd, bool dead)
+{
+	if (dead == igd->dead)
+		return;
+	igd->dead = dead;
+	for (unsigned int n = 0; n < NUM_BARS; n += 4) {
+		struct memory *memory = &igd->bar[n];
+
+		if (!memory->size)
+			continue;
+		if (dead) {
+			igd->alive[n] = xcalloc(memory->size, 1);
+			memcpy(igd->alive[n], memory->bytes, memory->size);
+			memset(memory->bytes, 0xff, memory->size);
+		} else {
+			memcpy(memory->bytes, igd->alive[n], memory->size);
+			free(igd->alive[n]);
+		}
+	}
+	journal_note(&igd->journal, "the device is %s", dead ? "dead" : "back");
 }
 
 /* What the device remembers, with the mirrors up to date; NULL if nothing */
@@ -160,8 +187,13 @@ int device_read(struct igd *igd, uint32_t region, uint64_t offset,
 {
 	enum space space;
 	uint8_t *bytes;
-	int error = find(igd, region, offset, count, &space, &bytes);
+	int error;
 
+	if (igd->dead) {
+		memset(data, 0xff, count);
+		return 0;
+	}
+	error = find(igd, region, offset, count, &space, &bytes);
 	if (error)
 		return error;
 	if (space == SPACE_BAR0)
@@ -176,8 +208,11 @@ int device_write(struct igd *igd, uint32_t region, uint64_t offset,
 {
 	enum space space;
 	uint8_t *bytes;
-	int error = find(igd, region, offset, count, &space, &bytes);
+	int error;
 
+	if (igd->dead)
+		return 0;
+	error = find(igd, region, offset, count, &space, &bytes);
 	if (error)
 		return error;
 	while (count) {

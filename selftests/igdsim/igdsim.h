@@ -241,6 +241,8 @@ struct igd {
 	struct memory bar[NUM_BARS];
 	uint8_t *trapped;		/* one byte for each page of BAR0 */
 	unsigned int resets;
+	bool dead;			/* device_die() */
+	uint8_t *alive[NUM_BARS];	/* what was in a BAR before */
 	int irq_fds[VFIO_PCI_NUM_IRQS][MAX_MSI];
 
 	/* vfio_user.c */
@@ -323,6 +325,7 @@ void mmio_write(struct igd *igd, uint32_t offset, unsigned int width,
 /* device.c */
 void device_init(struct igd *igd, bool trap_all, int64_t period);
 void device_reset(struct igd *igd, enum reset reset);
+void device_die(struct igd *igd, bool dead);
 uint8_t *device_storage(struct igd *igd, enum space space, uint64_t *size);
 int device_read(struct igd *igd, uint32_t region, uint64_t offset,
 		uint32_t count, uint8_t *data);

@@ -158,11 +158,15 @@ static void parse_bar(struct parser *parser)
 	if (index != 0 && index != 2 && index != 4)
 		fail(parser, "BAR %s: these devices have 0, 2 and 4", parser->words[1]);
 	bar = &parser->profile->bars[index];
+	if (!strcmp(parser->words[2], "none")) {
+		memset(bar, 0, sizeof(*bar));
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(parser->words[2], kinds[i].kind))
 			break;
 	if (i == ARRAY_SIZE(kinds))
-		fail(parser, "'%s' is no kind of BAR: allowed are io, mem32, pref32, mem64, pref64",
+		fail(parser, "'%s' is no kind of BAR: allowed are io, mem32, pref32, mem64, pref64, none",
 		     parser->words[2]);
 	least = kinds[i].flags == 0x1 ? 8 : PAGE_SIZE;
 	most = kinds[i].flags == 0x1 ? 256 : 1ull << 40;
@@ -965,10 +969,16 @@ static void check(struct parser *parser)
 		fail(parser, "the dump is not of an Intel (8086) display device (class 03)");
 	if (!*profile->name || !profile->generation)
 		fail(parser, "no 'name' or no 'generation'");
-	if (!profile->gtt.size)
+	if (!profile->gtt.base)
 		fail(parser, "no 'gtt', which says where in BAR 0 registers end");
 	if (!profile->gtt_bits)
 		profile->gtt_bits = gtt_bits(profile);
+	if (profile->gtt.base + profile->gtt.size > profile->bars[0].size)
+		fail(parser, "BAR 0 ends before the GTT does: a line 'gtt' behind that of BAR 0 moves it");
+	for (unsigned int i = 0; i < profile->num_rules; i++)
+		if (profile->rules[i].reg + profile->rules[i].width > profile->gtt.base)
+			fail(parser, "a register at 0x%x, where the GTT is",
+			     profile->rules[i].reg);
 	check_bars(parser);
 	check_irqs(parser);
 	if (profile->vbt && !profile->opregion_major)

@@ -125,6 +125,7 @@ void sim_known(u8 known[256]);
 void sim_mark(void);
 size_t sim_writes(const char *space, u64 from, u64 to,
 		  struct sim_log *log, size_t room);
+void sim_die(bool dead);
 unsigned int sim_resets(void);
 void sim_msi(void);
 /* What its planes have read, since somebody had it forgotten */

@@ -226,6 +226,15 @@ size_t sim_writes(const char *space, u64 from, u64 to,
 	return count;
 }
 
+/* The device leaves the bus: all reads are ones; or it is back, as it was */
+void sim_die(bool dead)
+{
+	char line[256];
+
+	if (answer(ask("dead %s", dead ? "on" : "off"), line, sizeof(line)))
+		die("igdsim: expected ok, found '%s'", line);
+}
+
 unsigned int sim_resets(void)
 {
 	return answer_number(ask("resets"));

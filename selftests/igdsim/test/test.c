@@ -242,6 +242,26 @@ static void test_reset(void)
 	sim_stop(&sim);
 }
 
+static void test_dead(void)
+{
+	struct sim sim;
+
+	must_start(&sim, "uhd770", NULL);
+	put(&sim, BAR0, 0x2358, 4, 0x12345678);
+	check_text(tell(&sim, "dead on"), "ok", "a device dies");
+	check_equal(get(&sim, CONFIG, 0x00, 4), 0xffffffff,
+		    "then its configuration space is ones");
+	check_equal(get(&sim, BAR0, 0x2358, 4), 0xffffffff, "and so are registers");
+	put(&sim, CONFIG, 0xfc, 4, 0x00abc000);
+	put(&sim, BAR0, 0x2358, 4, 0);
+	check_text(tell(&sim, "dead off"), "ok", "it comes back");
+	check_equal(get(&sim, CONFIG, 0x00, 4), 0x46808086, "as what it was");
+	check_equal(get(&sim, BAR0, 0x2358, 4), 0x12345678, "with its registers");
+	check_equal(get(&sim, CONFIG, 0xfc, 4), 0x76634018,
+		    "what was written meanwhile is lost");
+	sim_stop(&sim);
+}
+
 static bool mapped(const struct message *reply, uint64_t offset)
 {
 	const struct vfio_region_info *info = (const void *)reply->body;
@@ -693,6 +713,7 @@ int main(int argc, char **argv)
 	test_config("uhd770", 0xc0, 0x7e800001);
 	test_config("uhd630", 0x5c, 0x7c000001);
 	test_reset();
+	test_dead();
 	test_regions();
 	test_registers();
 	test_mchbar("snb", true);

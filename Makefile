@@ -18,7 +18,7 @@ help:
 	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
 	@echo '  make check-all        more machines, and platforms x kernels x QEMUs as a table'
 	@echo '  make bench            what the driver costs beside stock vfio-pci; Documentation/performance.md'
-	@echo '  make fuzz             the driver through VFIO, ten million operations at random (an hour)'
+	@echo '  make fuzz             ten million operations at random, and hostile firmware (an hour)'
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
 	@echo '  make unit, make lint  arithmetic alone; checkpatch, sparse and W=1'
 	@echo 'With headers of the kernel to build for:'
@@ -44,7 +44,7 @@ bench:
 	@selftests/bench/run
 
 fuzz:
-	@selftests/check fuzz-10000000
+	@selftests/check fuzz-10000000 firmware-2000 bars
 
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \

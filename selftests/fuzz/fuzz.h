@@ -7,6 +7,7 @@
  *	ioctl.c		all that is one		power.c		resets, sleep, COMMAND
  *	oracle.c	what must never be	draw.c		numbers
  *	report.c	limits, the verdict
+ *	firmware.c	another one, of what the host's firmware says
  *
  * An operation draws its numbers from the seed, its thread and its own number. So a
  * thread does the same with the same seed, whatever others do meanwhile.
@@ -147,6 +148,8 @@ enum oracle {
 	ORACLE_AGREE,
 	ORACLE_LOG,
 	ORACLE_KERNEL,
+	ORACLE_CLAIMED,
+	ORACLE_CLEAN,
 	ORACLES,
 };
 

@@ -8,6 +8,8 @@
  *   agree     registers that say one thing here and another there
  *   log       more lines than one open of the device gives
  *   kernel    a complaint of the kernel's about itself
+ *   claimed   for stolen memory: somebody's memory, or for longer than it is bound
+ *   clean     a device that is well, and not taken or opened
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -33,6 +35,8 @@ static const char * const names[ORACLES] = {
 	[ORACLE_AGREE] = "virtual registers agree",
 	[ORACLE_LOG] = "the log did not grow",
 	[ORACLE_KERNEL] = "the kernel did not complain",
+	[ORACLE_CLAIMED] = "what was claimed was nobody's, and is given back",
+	[ORACLE_CLEAN] = "when all is well again, the driver goes along",
 };
 
 static struct {

@@ -17,6 +17,7 @@ help:
 	@echo '  make demo             what a guest gets from stock vfio-pci and from this driver'
 	@echo '  make check            all tests but the long ones (ends with N passed, N failed)'
 	@echo '  make check-all        more machines, and platforms x kernels x QEMUs as a table'
+	@echo '  make check-debug      tests under a kernel that checks itself, which is built for them'
 	@echo '  make bench            what the driver costs beside stock vfio-pci; Documentation/performance.md'
 	@echo '  make fuzz             ten million operations at random, and hostile firmware (an hour)'
 	@echo '  make check-install    the package, over reboot and kernel upgrade'
@@ -46,6 +47,9 @@ bench:
 fuzz:
 	@selftests/check fuzz-10000000 firmware-2000 bars
 
+check-debug:
+	@selftests/check debug-uhd770 debug-hsw
+
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \
 		display-uhd770 display-hsw browser \
@@ -63,4 +67,4 @@ clean:
 
 include packaging/packaging.mk
 
-.PHONY: help module demo check unit lint bench fuzz check-all install-headers clean
+.PHONY: help module demo check unit lint bench fuzz check-debug check-all install-headers clean

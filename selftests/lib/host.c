@@ -27,12 +27,39 @@ static int write_file(const char *path, const char *text)
 	return ret;
 }
 
-static void write_or_die(const char *path, const char *text)
+/* A file of the kernel's, which has to take it */
+void host_write(const char *path, const char *text)
 {
 	int ret = write_file(path, text);
 
 	if (ret)
 		die("cannot write '%s' to %s: %s", text, path, strerror(-ret));
+}
+
+/* All that such a file has to say, to be freed */
+char *host_read(const char *path)
+{
+	size_t room = 4096, used = 0;
+	char *text = NULL;
+	ssize_t len;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %m", path);
+	do {
+		room *= 2;
+		text = realloc(text, room);
+		if (!text)
+			die("no memory for %s", path);
+		while ((len = read(fd, text + used, room - used - 1)) > 0)
+			used += len;
+	} while (used == room - 1);
+	if (len < 0)
+		die("%s: %m", path);
+	text[used] = 0;
+	close(fd);
+	return text;
 }
 
 /**
@@ -49,7 +76,7 @@ int host_bind(const char *bdf, const char *driver)
 
 	host_unbind(bdf);
 	snprintf(path, sizeof(path), DEVICES "%s/driver_override", bdf);
-	write_or_die(path, driver);
+	host_write(path, driver);
 	snprintf(path, sizeof(path), DRIVERS "%s/bind", driver);
 	ret = write_file(path, bdf);
 	if (!ret != host_is_bound(bdf, driver))
@@ -69,7 +96,7 @@ void host_unbind(const char *bdf)
 	if (ret && ret != -ENOENT)
 		die("cannot unbind %s: %s", bdf, strerror(-ret));
 	snprintf(path, sizeof(path), DEVICES "%s/driver_override", bdf);
-	write_or_die(path, "\n");
+	host_write(path, "\n");
 }
 
 bool host_is_bound(const char *bdf, const char *driver)
@@ -104,7 +131,7 @@ void host_forget(const char *bdf)
 	char path[256];
 
 	snprintf(path, sizeof(path), DEVICES "%s/remove", bdf);
-	write_or_die(path, "1");
+	host_write(path, "1");
 }
 
 /* It finds it again, with what it is now */
@@ -112,7 +139,7 @@ void host_find(const char *bdf)
 {
 	char path[256];
 
-	write_or_die("/sys/bus/pci/rescan", "1");
+	host_write("/sys/bus/pci/rescan", "1");
 	snprintf(path, sizeof(path), DEVICES "%s", bdf);
 	if (access(path, F_OK))
 		die("%s is not there any more after a rescan", bdf);
@@ -146,11 +173,11 @@ bool host_make_vf(struct host_vf *vf)
 
 	if (system("modprobe vfio-pci"))
 		die("modprobe vfio-pci failed");
-	write_or_die("/sys/module/vfio_pci/parameters/enable_sriov", "1");
+	host_write("/sys/module/vfio_pci/parameters/enable_sriov", "1");
 	if (host_bind(vf->pf, "vfio-pci"))
 		die("%s does not bind to vfio-pci", vf->pf);
 	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
-	write_or_die(path, "1");
+	host_write(path, "1");
 
 	snprintf(path, sizeof(path), DEVICES "%s/virtfn0", vf->pf);
 	len = readlink(path, link, sizeof(link) - 1);
@@ -166,7 +193,7 @@ void host_drop_vf(const struct host_vf *vf)
 	char path[256];
 
 	snprintf(path, sizeof(path), DEVICES "%s/sriov_numvfs", vf->pf);
-	write_or_die(path, "0");
+	host_write(path, "0");
 	host_unbind(vf->pf);
 }
 
@@ -176,7 +203,7 @@ void host_set_param(const char *name, const char *value)
 	char path[256];
 
 	snprintf(path, sizeof(path), PARAMS "%s", name);
-	write_or_die(path, value);
+	host_write(path, value);
 }
 
 /* How the kernel may reset the device: "default", or "" for not at all */
@@ -187,7 +214,7 @@ void host_set_resets(const char *methods)
 	/* A test that leaves itself out later would leave them as it has set them */
 	sim_need();
 	snprintf(text, sizeof(text), "%s\n", methods);
-	write_or_die(DEVICES IGD_BDF "/reset_method", text);
+	host_write(DEVICES IGD_BDF "/reset_method", text);
 }
 
 /* One of the device's attributes in sysfs, without the end of its line */
@@ -216,7 +243,7 @@ u64 host_number(const char *name)
 /* Idle, it would sleep, and lose what its registers hold when it wakes up */
 void host_keep_awake(bool awake)
 {
-	write_or_die(DEVICES IGD_BDF "/power/control", awake ? "on" : "auto");
+	host_write(DEVICES IGD_BDF "/power/control", awake ? "on" : "auto");
 }
 
 /* A command of the shell, which has to succeed */

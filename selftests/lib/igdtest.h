@@ -66,8 +66,8 @@ struct region {
 
 const char *vfio_api_missing(enum vfio_api api);
 int vfio_open(struct vfio *vfio, enum vfio_api api);
-void vfio_open_unbound(struct vfio *vfio);
-int vfio_bind_iommufd(const struct vfio *vfio);
+void vfio_prepare(struct vfio *vfio, enum vfio_api api);
+int vfio_start(struct vfio *vfio);
 void vfio_close(struct vfio *vfio);
 unsigned int vfio_num_regions(const struct vfio *vfio);
 void vfio_reset(const struct vfio *vfio);
@@ -156,6 +156,8 @@ struct host_vf {
 	char pf[16];
 };
 
+void host_write(const char *path, const char *text);
+char *host_read(const char *path);
 int host_bind(const char *bdf, const char *driver);
 void host_unbind(const char *bdf);
 bool host_is_bound(const char *bdf, const char *driver);

@@ -52,7 +52,7 @@ static int open_or_die(const char *path)
 	return fd;
 }
 
-static int open_group(struct vfio *vfio)
+static void prepare_group(struct vfio *vfio)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	char link[256], path[300];
@@ -72,16 +72,9 @@ static int open_group(struct vfio *vfio)
 	if (ioctl(vfio->group, VFIO_GROUP_SET_CONTAINER, &vfio->iommu) ||
 	    ioctl(vfio->iommu, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		die("%s does not go into a type 1 container: %m", path);
-
-	vfio->device = ioctl(vfio->group, VFIO_GROUP_GET_DEVICE_FD, IGD_BDF);
-	return vfio->device < 0 ? -errno : 0;
 }
 
-/**
- * vfio_open_unbound - open the device's node and iommufd, and go no further
- * @vfio: result; nobody has the device open yet
- */
-void vfio_open_unbound(struct vfio *vfio)
+static void prepare_cdev(struct vfio *vfio)
 {
 	struct dirent *entry;
 	char path[300] = "";
@@ -97,27 +90,41 @@ void vfio_open_unbound(struct vfio *vfio)
 				 entry->d_name);
 	closedir(dir);
 
-	vfio->api = VFIO_CDEV_API;
-	vfio->group = -1;
 	vfio->iommu = open_or_die("/dev/iommu");
 	vfio->device = open_or_die(path);
 }
 
-/* The rest of it: 0, or what the driver's open gave */
-int vfio_bind_iommufd(const struct vfio *vfio)
+/**
+ * vfio_prepare - do all that comes before the driver's open, and stop there
+ * @vfio: result; to be closed; nobody has the device open yet
+ * @api: which way
+ */
+void vfio_prepare(struct vfio *vfio, enum vfio_api api)
+{
+	vfio->api = api;
+	vfio->device = -1;
+	vfio->group = -1;
+	vfio->iommu = -1;
+
+	if (api == VFIO_GROUP_API)
+		prepare_group(vfio);
+	else
+		prepare_cdev(vfio);
+}
+
+/* The rest of it, again where it failed: 0, or what the driver's open gave */
+int vfio_start(struct vfio *vfio)
 {
 	struct vfio_device_bind_iommufd bind = {
 		.argsz = sizeof(bind),
 		.iommufd = vfio->iommu,
 	};
 
-	return ioctl(vfio->device, VFIO_DEVICE_BIND_IOMMUFD, &bind) ? -errno : 0;
-}
-
-static int open_cdev(struct vfio *vfio)
-{
-	vfio_open_unbound(vfio);
-	return vfio_bind_iommufd(vfio);
+	if (vfio->api == VFIO_CDEV_API)
+		return ioctl(vfio->device, VFIO_DEVICE_BIND_IOMMUFD, &bind) ?
+		       -errno : 0;
+	vfio->device = ioctl(vfio->group, VFIO_GROUP_GET_DEVICE_FD, IGD_BDF);
+	return vfio->device < 0 ? -errno : 0;
 }
 
 /**
@@ -129,12 +136,8 @@ static int open_cdev(struct vfio *vfio)
  */
 int vfio_open(struct vfio *vfio, enum vfio_api api)
 {
-	vfio->api = api;
-	vfio->device = -1;
-	vfio->group = -1;
-	vfio->iommu = -1;
-
-	return api == VFIO_GROUP_API ? open_group(vfio) : open_cdev(vfio);
+	vfio_prepare(vfio, api);
+	return vfio_start(vfio);
 }
 
 void vfio_close(struct vfio *vfio)

@@ -105,7 +105,7 @@ static void shrink(void)
 	char path[300];
 	DIR *dir;
 
-	host_write("/proc/sys/vm/drop_caches", "7");
+	host_write("/proc/sys/vm/drop_caches", "3");
 	dir = opendir(SLABS);
 	if (!dir)
 		die(SLABS ": %m");

@@ -52,18 +52,53 @@ static int open_or_die(const char *path)
 	return fd;
 }
 
-static void prepare_group(struct vfio *vfio)
+static void node_of_group(char *path, size_t room)
 {
-	struct vfio_group_status status = { .argsz = sizeof(status) };
-	char link[256], path[300];
+	char link[256];
 	ssize_t len;
 
 	len = readlink(SYSFS "/iommu_group", link, sizeof(link) - 1);
 	if (len < 0)
 		die(SYSFS " has no IOMMU group: %m");
 	link[len] = 0;
-	snprintf(path, sizeof(path), "/dev/vfio%s", strrchr(link, '/'));
+	snprintf(path, room, "/dev/vfio%s", strrchr(link, '/'));
+}
 
+static void node_of_device(char *path, size_t room)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	*path = 0;
+	dir = opendir(SYSFS "/vfio-dev");
+	if (!dir)
+		die(SYSFS "/vfio-dev: %m; is the device bound to %s?",
+		    IGD_DRIVER);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			snprintf(path, room, "/dev/vfio/devices/%s",
+				 entry->d_name);
+	closedir(dir);
+}
+
+/* devtmpfs makes none when it has no memory, and nobody hears of it */
+bool vfio_has_node(enum vfio_api api)
+{
+	char path[300];
+
+	if (api == VFIO_GROUP_API)
+		node_of_group(path, sizeof(path));
+	else
+		node_of_device(path, sizeof(path));
+	return !access(path, F_OK);
+}
+
+static void prepare_group(struct vfio *vfio)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	char path[300];
+
+	node_of_group(path, sizeof(path));
 	vfio->iommu = open_or_die("/dev/vfio/vfio");
 	vfio->group = open_or_die(path);
 	if (ioctl(vfio->group, VFIO_GROUP_GET_STATUS, &status) ||
@@ -76,20 +111,9 @@ static void prepare_group(struct vfio *vfio)
 
 static void prepare_cdev(struct vfio *vfio)
 {
-	struct dirent *entry;
-	char path[300] = "";
-	DIR *dir;
+	char path[300];
 
-	dir = opendir(SYSFS "/vfio-dev");
-	if (!dir)
-		die(SYSFS "/vfio-dev: %m; is the device bound to %s?",
-		    IGD_DRIVER);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			snprintf(path, sizeof(path), "/dev/vfio/devices/%s",
-				 entry->d_name);
-	closedir(dir);
-
+	node_of_device(path, sizeof(path));
 	vfio->iommu = open_or_die("/dev/iommu");
 	vfio->device = open_or_die(path);
 }

@@ -49,6 +49,7 @@ fuzz:
 
 check-debug:
 	@selftests/check debug-uhd770 debug-hsw
+	@selftests/check coverage
 
 check-all:
 	@selftests/check guest-uhd770-seabios guest-uhd770-gop-i440fx \

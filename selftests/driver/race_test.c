@@ -5,7 +5,7 @@
  * that is taken away while it is used in live_test.
  *
  * Whatever is read has to be what it is at one moment or another. Where more goes
- * wrong, a kernel that looks for it says so (selftests/debug-kernel).
+ * wrong, a kernel that looks for it says so (selftests/debug).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -16,6 +16,26 @@ with_kvm()
 	[ -n "${WITHOUT_TCG_SVM-}" ] || [ -e /sys/module/tcg_svm ] ||
 		insmod "${TCG_SVM-/build/tcg-svm/$(uname -r)/tcg_svm.ko}"
 	echo 0 >/sys/module/kvm/parameters/halt_poll_ns
+	watch_resets
+}
+
+# A guest that is reset leaves nothing behind: of its exits those are kept by which the
+# CPU gives up (a triple fault; AMD's manual, volume 2, VMEXIT_SHUTDOWN), and each
+# exception that KVM gives it.
+TRACE=/sys/kernel/tracing
+watch_resets()
+{
+	mountpoint -q $TRACE || mount -t tracefs tracefs $TRACE
+	# Somebody may have it all traced: selftests/stall
+	grep -qx 0 $TRACE/events/kvm/kvm_exit/enable || return 0
+	echo 'exit_reason == 0x7f' >$TRACE/events/kvm/kvm_exit/filter
+	echo 1 | tee $TRACE/events/kvm/{kvm_exit,kvm_inj_exception}/enable >/dev/null
+}
+
+resets_seen()
+{
+	echo "What KVM has seen, triple faults (shutdown) and exceptions:"
+	grep -v '^#' $TRACE/trace | tail -n 20
 }
 
 # What igdsim has of this machine

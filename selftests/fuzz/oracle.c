@@ -364,6 +364,8 @@ static struct {
 	{ "firmware: failed to load vfio-pci-igd/8086-", PER_BIND, 80 },
 	/* vfio-pci-core's: a guest that sleeps when it is reset has lost its BARs */
 	{ "vfio_bar_restore: reset recovery - restoring BARs", PER_LIFE, UINT_MAX },
+	/* The PCI core's: root resets it by sysfs just as it is put to sleep */
+	{ "Refused to change power state from D0 to D3hot", PER_LIFE, UINT_MAX },
 	/* And two threads that are the first to use a BAR have both requested it */
 	{ "can't reserve [", PER_LIFE, 2 * WORKERS },
 	/* Whoever has the device is asked to let go of it, and it is bound again */

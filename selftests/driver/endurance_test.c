@@ -25,7 +25,6 @@
 #include "fixture.h"
 
 #define REFERENCES		"/sys/module/vfio_pci_igd/refcnt"
-#define SLABS			"/sys/kernel/slab/"
 #define GUEST_LOG		"/tmp/endurance-guest"
 
 /* Of what is counted; and of how many cycles at most the log is read at once */
@@ -99,23 +98,12 @@ static double meminfo(const char *text, const char *name)
 }
 
 /* Caches give back what they do not need, KASAN what it keeps to find late users of */
-static void shrink(void)
+static void shrink(const char *slab)
 {
-	struct dirent *entry;
 	char path[300];
-	DIR *dir;
 
-	host_write("/proc/sys/vm/drop_caches", "3");
-	dir = opendir(SLABS);
-	if (!dir)
-		die(SLABS ": %m");
-	while ((entry = readdir(dir))) {
-		if (entry->d_type != DT_DIR || *entry->d_name == '.')
-			continue;
-		snprintf(path, sizeof(path), SLABS "%s/shrink", entry->d_name);
-		host_write(path, "1");
-	}
-	closedir(dir);
+	snprintf(path, sizeof(path), "%s/shrink", slab);
+	host_write(path, "1");
 }
 
 static void take_sample(struct course *course)
@@ -124,7 +112,8 @@ static void take_sample(struct course *course)
 	unsigned int i = course->samples++;
 	char *text;
 
-	shrink();
+	host_write("/proc/sys/vm/drop_caches", "3");
+	host_each_slab(shrink);
 	text = host_read("/proc/meminfo");
 	sample[MEMORY][i] = meminfo(text, "MemTotal:") -
 			    meminfo(text, "MemFree:") -

@@ -8,7 +8,6 @@
  * It takes a kernel with fault injection: selftests/debug builds one, and looks for
  * what is lost meanwhile.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
@@ -28,7 +27,6 @@
 #define DEVICE			"/sys/bus/pci/devices/" IGD_BDF "/"
 #define DRIVER			"/sys/bus/pci/drivers/" IGD_DRIVER "/"
 #define REFERENCES		"/sys/module/vfio_pci_igd/refcnt"
-#define SLABS			"/sys/kernel/slab/"
 
 /* Scratch registers of the display, which do nothing */
 #define SCRATCH			0x4f100
@@ -334,22 +332,12 @@ FAILNTH(sleep, .from = OPEN, .to = OPEN, .act = do_sleep);
  * kmemleak notes each piece of memory in one of its own, and has a pool for when there
  * is none: half of all that fails would be that
  */
-static void spare_kmemleak(void)
+static void let_fail(const char *slab)
 {
-	struct dirent *entry;
 	char path[300];
-	DIR *dir;
 
-	dir = opendir(SLABS);
-	if (!dir)
-		die(SLABS ": %m");
-	while ((entry = readdir(dir))) {
-		if (entry->d_type != DT_DIR || *entry->d_name == '.')
-			continue;
-		snprintf(path, sizeof(path), SLABS "%s/failslab", entry->d_name);
-		host_write(path, strncmp(entry->d_name, "kmemleak", 8) ? "1" : "0");
-	}
-	closedir(dir);
+	snprintf(path, sizeof(path), "%s/failslab", slab);
+	host_write(path, strstr(slab, "/kmemleak") ? "0" : "1");
 }
 
 /* Not only where nobody waits, of any size, and without a trace of each in the log */
@@ -374,7 +362,7 @@ static bool can_fail(void)
 			return false;
 		host_write(settings[i][0], settings[i][1]);
 	}
-	spare_kmemleak();
+	host_each_slab(let_fail);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -13,6 +14,7 @@
 #define DEVICES			"/sys/bus/pci/devices/"
 #define DRIVERS			"/sys/bus/pci/drivers/"
 #define PARAMS			"/sys/module/vfio_pci_igd/parameters/"
+#define SLABS			"/sys/kernel/slab"
 
 static int write_file(const char *path, const char *text)
 {
@@ -60,6 +62,28 @@ char *host_read(const char *path)
 	text[used] = 0;
 	close(fd);
 	return text;
+}
+
+/**
+ * host_each_slab - go through the kernel's kinds of memory
+ * @call: gets the folder of each in sysfs
+ */
+void host_each_slab(void (*call)(const char *path))
+{
+	struct dirent *entry;
+	char path[300];
+	DIR *dir;
+
+	dir = opendir(SLABS);
+	if (!dir)
+		die(SLABS ": %m");
+	while ((entry = readdir(dir))) {
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), SLABS "/%s", entry->d_name);
+		call(path);
+	}
+	closedir(dir);
 }
 
 /**

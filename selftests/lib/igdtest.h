@@ -159,6 +159,7 @@ struct host_vf {
 
 void host_write(const char *path, const char *text);
 char *host_read(const char *path);
+void host_each_slab(void (*call)(const char *path));
 int host_bind(const char *bdf, const char *driver);
 void host_unbind(const char *bdf);
 bool host_is_bound(const char *bdf, const char *driver);

@@ -164,7 +164,8 @@ void oracle_complaints(void);
 void oracle_mark(void);
 void oracle_life(bool unbound);
 const char *oracle_found(enum oracle oracle, const char **name);
-const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offset);
+const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offset,
+		       size_t *place);
 void check_bytes(const struct worker *me, const u8 *bytes, size_t len,
 		 unsigned int index, u64 offset);
 bool maps_trapped(void);

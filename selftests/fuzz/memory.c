@@ -315,7 +315,7 @@ static int use_as_child(struct worker *me)
 		memset(bytes, 0, sizeof(bytes));
 		pread(target.vfio.device, bytes, sizeof(bytes), place);
 		if (address_in(bytes, sizeof(bytes), VFIO_PCI_BAR0_REGION_INDEX,
-			       place))
+			       place, &(size_t){ 0 }))
 			return 2;
 		touch(me);
 	}

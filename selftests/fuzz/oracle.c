@@ -94,7 +94,38 @@ static u32 host_register(const char *name)
 			     sim_read("bar0", reg->gap, 4);
 }
 
-/* As the host's registers are now. Some cannot be told from what a guest writes */
+/* What of configuration space a guest may write: header and capabilities; and all of it */
+static u8 known[PCI_CFG_SPACE_SIZE], config[PCI_CFG_SPACE_SIZE];
+
+static void read_space(void)
+{
+	static bool is_read;
+	unsigned int at;
+
+	if (is_read)
+		return;
+	sim_known(known);
+	for (at = 0; at < sizeof(config); at += 4)
+		put_le(config + at, 4, sim_read("config", at, 4));
+	is_read = true;
+}
+
+/* What these have is the hardware's own, and may look like an address of firmware's */
+static bool is_plain(u32 address)
+{
+	unsigned int at;
+
+	for (at = 0; at + 4 <= sizeof(config); at++)
+		if (known[at] && known[at + 1] && known[at + 2] && known[at + 3] &&
+		    !((get_le(config + at, 4) ^ address) & PAGE_BITS))
+			return true;
+	return false;
+}
+
+/*
+ * As the host's registers are now. Some cannot be told from what a guest writes, or
+ * from what it may read.
+ */
 void oracle_addresses(void)
 {
 	const bool mchbar = target.machine->traps > 1;
@@ -106,8 +137,11 @@ void oracle_addresses(void)
 	};
 	unsigned int i;
 
+	read_space();
 	for (i = 0; i < ARRAY_SIZE(values); i++)
-		addresses[i].value = i < UNITS && draw_can(values[i]) ? 0 : values[i];
+		addresses[i].value = i < UNITS && (draw_can(values[i]) ||
+						   is_plain(values[i])) ?
+				     0 : values[i];
 }
 
 static bool is_trapped(u64 offset, u64 len)
@@ -127,6 +161,7 @@ static bool is_trapped(u64 offset, u64 len)
  * @len: how much
  * @index: region, NO_REGION for none
  * @offset: in it
+ * @place: result, where among them
  *
  * Of BAR0 what is trapped is looked at: all else is what was written there, and what
  * the device has made of that. So are BAR4's ports, where an address has to be there
@@ -134,7 +169,8 @@ static bool is_trapped(u64 offset, u64 len)
  *
  * Return: its name, or NULL.
  */
-const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offset)
+const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offset,
+		       size_t *place)
 {
 	const bool bar0 = index == VFIO_PCI_BAR0_REGION_INDEX;
 	const bool ports = index == VFIO_PCI_BAR4_REGION_INDEX;
@@ -153,11 +189,16 @@ const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offs
 			if (!addresses[i].value ||
 			    (four ^ addresses[i].value) & bits)
 				continue;
+			/* A byte behind zeros is anywhere, where no register is */
+			if (!(addresses[i].value & ~0xff000000 & bits) &&
+			    (offset + at) % 4)
+				continue;
 			/* Ports show INFO, too */
 			if (i == BDSM && (ports || (bar0 &&
 						    offset + at + 4 > INFO_DSM &&
 						    offset + at < INFO_DSM + 8)))
 				continue;
+			*place = at;
 			return addresses[i].name;
 		}
 	}
@@ -167,16 +208,16 @@ const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offs
 void check_bytes(const struct worker *me, const u8 *bytes, size_t len,
 		 unsigned int index, u64 offset)
 {
-	const char *name = address_in(bytes, len, index, offset);
+	size_t i, place = 0;
+	const char *name = address_in(bytes, len, index, offset, &place);
 	char text[3 * 16 + 1] = "";
-	size_t i;
 
 	if (!name)
 		return;
-	for (i = 0; i < len && i < 16; i++)
-		sprintf(text + 3 * i, " %02x", bytes[i]);
-	wrong(ORACLE_ADDRESS, me, "%s of the host in %zu bytes at %#llx of region %d:%s",
-	      name, len, offset, (int)index, text);
+	for (i = 0; i < 16 && place + i < len; i++)
+		sprintf(text + 3 * i, " %02x", bytes[place + i]);
+	wrong(ORACLE_ADDRESS, me, "%s of the host in %zu bytes at %#llx of region %d, from %zu on:%s",
+	      name, len, offset, (int)index, place, text);
 }
 
 /* Does a line of /proc/self/maps have a part of BAR0 that is trapped? */
@@ -311,9 +352,6 @@ void check_registers(struct worker *me)
 					      machine->dsm_size));
 }
 
-/* What of configuration space a guest may write: header and capabilities */
-static u8 known[PCI_CFG_SPACE_SIZE];
-
 static void check_writes_to(const char *space, u64 from, u64 to)
 {
 	struct sim_log first;
@@ -366,8 +404,11 @@ static struct {
 	{ "vfio_bar_restore: reset recovery - restoring BARs", PER_LIFE, UINT_MAX },
 	/* The PCI core's: root resets it by sysfs just as it is put to sleep */
 	{ "Refused to change power state from D0 to D3hot", PER_LIFE, UINT_MAX },
-	/* And two threads that are the first to use a BAR have both requested it */
-	{ "can't reserve [", PER_LIFE, 2 * WORKERS },
+	/*
+	 * And while one thread that is the first to use a BAR requests it, others are
+	 * refused, as often as they ask until it has it
+	 */
+	{ "can't reserve [", PER_LIFE, UINT_MAX },
 	/* Whoever has the device is asked to let go of it, and it is bound again */
 	{ "Relaying device request to user (#0)", PER_UNBIND, 1 },
 	{ "No device request channel registered, blocked until released",
@@ -463,7 +504,6 @@ void oracle_begin(void)
 			    addresses[i].name);
 		draw_forbid(addresses[i].value);
 	}
-	sim_known(known);
 	mark_mchbar();
 }
 

@@ -259,7 +259,7 @@ static bool is_gone(FIXTURE_DATA(leaving) *self, unsigned int ms)
 }
 
 /* The file is closed and the memory is still mapped: that is in use, too */
-TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 60)
+TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 300)
 {
 	unsigned long faults;
 	u8 *map;
@@ -287,7 +287,7 @@ TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 60)
 }
 
 /* One who does not let go, and is killed for it */
-TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 60)
+TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 300)
 {
 	int pipes[2], status;
 	char byte;
@@ -333,7 +333,7 @@ static void wait_for_status(const char *expected)
 		die("the device is %s, not %s", status, expected);
 }
 
-TEST_F_TIMEOUT(igd, at_low_power_it_answers, 60)
+TEST_F_TIMEOUT(igd, at_low_power_it_answers, 300)
 {
 	struct vfio_device_feature feature = {
 		.argsz = sizeof(feature),
@@ -425,7 +425,7 @@ static void *guest_runs(void *arg)
 	return fault(self);
 }
 
-TEST_F_TIMEOUT(asleep, with_a_guest, 120)
+TEST_F_TIMEOUT(asleep, with_a_guest, 600)
 {
 	FIXTURE_DATA(leaving) guest = { .machine = self->machine };
 	unsigned long faults;
@@ -452,7 +452,7 @@ TEST_F_TIMEOUT(asleep, with_a_guest, 120)
 	vfio_close(&self->vfio);
 }
 
-TEST_F_TIMEOUT(asleep, without_a_guest, 120)
+TEST_F_TIMEOUT(asleep, without_a_guest, 600)
 {
 	klog_mark();
 	write_file("/sys/power/state", variant->state);

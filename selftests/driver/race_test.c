@@ -242,7 +242,7 @@ static void look_away(void)
 {
 }
 
-TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_opens_and_closes, 120)
+TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_opens_and_closes, 600)
 {
 	struct other readers[2] = {
 		{ .once = read_attributes }, { .once = read_attributes },
@@ -265,7 +265,7 @@ TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_opens_and_closes, 120)
 	EXPECT_RIGHT(&readers[1]);
 }
 
-TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_is_bound_and_unbound, 120)
+TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_is_bound_and_unbound, 600)
 {
 	struct other readers[2] = {
 		{ .once = read_attributes, .gone_is_fine = true },
@@ -299,7 +299,7 @@ static void write_params(struct other *other)
 }
 
 /* A size is taken once for an open: what a guest and sysfs read is the same */
-TEST_F_TIMEOUT(race, parameters_are_written_while_it_opens, 120)
+TEST_F_TIMEOUT(race, parameters_are_written_while_it_opens, 600)
 {
 	const unsigned int host = self->machine->dsm_size / MIB;
 	const unsigned int more = machine_next_size(self->machine, host);
@@ -440,7 +440,7 @@ static void race(struct other *others, size_t count)
 		EXPECT_RIGHT(&(others)[i_]);				\
 } while (0)
 
-TEST_F_TIMEOUT(igd, resets_against_reads, 60)
+TEST_F_TIMEOUT(igd, resets_against_reads, 300)
 {
 	struct other others[] = {
 		{ .once = reset_it, .self = self },
@@ -457,7 +457,7 @@ TEST_F_TIMEOUT(igd, resets_against_reads, 60)
 }
 
 /* Root does not ask whoever has the device open: only its registers stay */
-TEST_F_TIMEOUT(igd, roots_resets_against_reads, 60)
+TEST_F_TIMEOUT(igd, roots_resets_against_reads, 300)
 {
 	struct other others[] = {
 		{ .once = reset_as_root, .self = self },
@@ -522,7 +522,7 @@ static void read_sysfs(struct other *other)
 			      strerror(errno));
 }
 
-TEST_F_TIMEOUT(igd, power_states_against_reads_and_resets, 60)
+TEST_F_TIMEOUT(igd, power_states_against_reads_and_resets, 300)
 {
 	struct other others[] = {
 		{ .once = sleep_and_wake, .self = self,
@@ -570,7 +570,7 @@ static void toggle_memory(struct other *other)
 		     other->count & 1 ? PCI_COMMAND_MEMORY : 0);
 }
 
-TEST_F_TIMEOUT(igd, memory_decoding_against_faults_and_resets, 60)
+TEST_F_TIMEOUT(igd, memory_decoding_against_faults_and_resets, 300)
 {
 	struct other others[] = {
 		{ .once = toggle_memory, .self = self },

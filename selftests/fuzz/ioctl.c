@@ -369,8 +369,8 @@ bool use_group(struct worker *me)
 bool ask_nonsense(struct worker *me)
 {
 	struct request request = { .len = 0 };
-	/* VFIO's, beyond those that there are; any at all */
-	u32 known = VFIO_DEVICE_GET_INFO + 11 + draw_below(me, 64), any = draw(me);
+	/* VFIO's, beyond those that there are, iommufd's three the last; any at all */
+	u32 known = VFIO_DEVICE_GET_INFO + 14 + draw_below(me, 64), any = draw(me);
 	u32 what = draw_one_in(me, 2) ? known : any;
 
 	/* That one is no nonsense */

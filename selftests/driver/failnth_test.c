@@ -367,15 +367,6 @@ static bool can_fail(void)
 	return true;
 }
 
-static int open_or_die(const char *path, int flags)
-{
-	int fd = open(path, flags | O_CLOEXEC);
-
-	if (fd < 0)
-		die("%s: %m", path);
-	return fd;
-}
-
 FIXTURE_SETUP(failnth)
 {
 	const char *missing = vfio_api_missing(variant->api);
@@ -394,9 +385,9 @@ FIXTURE_SETUP(failnth)
 	host_rom_keep();
 	host_rom_write_good();
 	host_set_resets(variant->resets ? "default" : "");
-	self->fail = open_or_die(FAIL_NTH, O_RDWR);
-	self->bind = open_or_die(DRIVER "bind", O_WRONLY);
-	self->unbind = open_or_die(DRIVER "unbind", O_WRONLY);
+	self->fail = host_open(FAIL_NTH, O_RDWR);
+	self->bind = host_open(DRIVER "bind", O_WRONLY);
+	self->unbind = host_open(DRIVER "unbind", O_WRONLY);
 	sigaction(SIGBUS, &action, NULL);
 
 	/* Once all the way: what is made the first time is not this operation's */

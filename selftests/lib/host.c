@@ -38,17 +38,24 @@ void host_write(const char *path, const char *text)
 		die("cannot write '%s' to %s: %s", text, path, strerror(-ret));
 }
 
+/* Closed in programs that are started */
+int host_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+
+	if (fd < 0)
+		die("%s: %m", path);
+	return fd;
+}
+
 /* All that such a file has to say, to be freed */
 char *host_read(const char *path)
 {
 	size_t room = 4096, used = 0;
 	char *text = NULL;
 	ssize_t len;
-	int fd;
+	int fd = host_open(path, O_RDONLY);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		die("%s: %m", path);
 	do {
 		room *= 2;
 		text = realloc(text, room);

@@ -158,6 +158,7 @@ struct host_vf {
 };
 
 void host_write(const char *path, const char *text);
+int host_open(const char *path, int flags);
 char *host_read(const char *path);
 void host_each_slab(void (*call)(const char *path));
 int host_bind(const char *bdf, const char *driver);

@@ -381,6 +381,9 @@ static void check_writes(void)
 		check_writes_to("bar4", 8, machine->bar4_size - 1);
 }
 
+/* What the driver says of a device that it has been bound to */
+#define BOUND			"): stolen memory "
+
 /* What the log may have, and how often: in a life, while bound, when it is unbound */
 enum period { PER_LIFE, PER_BIND, PER_UNBIND };
 
@@ -402,8 +405,13 @@ static struct {
 	{ "firmware: failed to load vfio-pci-igd/8086-", PER_BIND, 80 },
 	/* vfio-pci-core's: a guest that sleeps when it is reset has lost its BARs */
 	{ "vfio_bar_restore: reset recovery - restoring BARs", PER_LIFE, UINT_MAX },
-	/* The PCI core's: root resets it by sysfs just as it is put to sleep */
+	/*
+	 * The PCI core's, 10 in 5 s at most: root resets it by sysfs just as it is put to
+	 * sleep; a second write of PMCSR puts back the state that vfio-pci-core has read
+	 * before the first one woke the device
+	 */
 	{ "Refused to change power state from D0 to D3hot", PER_LIFE, UINT_MAX },
+	{ "Refused to change power state from D3hot to D0", PER_LIFE, UINT_MAX },
 	/*
 	 * And while one thread that is the first to use a BAR requests it, others are
 	 * refused, as often as they ask until it has it
@@ -413,7 +421,7 @@ static struct {
 	{ "Relaying device request to user (#0)", PER_UNBIND, 1 },
 	{ "No device request channel registered, blocked until released",
 	  PER_UNBIND, 1 },
-	{ "): stolen memory ", PER_UNBIND, 1 },
+	{ BOUND, PER_UNBIND, 1 },
 	/* Binding looks at it, once, and nobody else does */
 	{ "Invalid PCI ROM ", PER_UNBIND, 1 },
 };
@@ -463,17 +471,26 @@ static bool is_about_us(const char *line)
 	return is_one_of(words, ARRAY_SIZE(words), line);
 }
 
-static void check_log(bool unbound)
+static void forget_sayings(enum period period)
 {
-	char *text = strdup(klog_since()), *rest = text, *line;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sayings); i++)
-		if (unbound || sayings[i].period != PER_BIND)
+		if (sayings[i].period == period)
 			sayings[i].seen = 0;
+}
+
+static void check_log(bool unbound)
+{
+	char *text = strdup(klog_since()), *rest = text, *line;
+
+	forget_sayings(PER_LIFE);
+	forget_sayings(PER_UNBIND);
 	while ((line = strsep(&rest, "\n"))) {
 		if (!*line)
 			continue;
+		if (strstr(line, BOUND))
+			forget_sayings(PER_BIND);
 		if (!is_about_us(line))
 			printf("# the kernel says: %s\n", line);
 		else if (!is_allowed(line, unbound))

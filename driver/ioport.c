@@ -4,7 +4,7 @@
  *
  *       BAR4 (I/O ports)
  *     0 | index | bits 1:0 choose the target, bits 31:2 are an offset in it
- *     4 | data  | the four bytes there
+ *     4 | data  | the four bytes there, all ones behind the target's end
  *     8 +-------+ nothing is documented behind it
  *
  *     target 0: registers, BAR0's lower part	 1: the GTT    2, 3: reserved
@@ -95,16 +95,21 @@ static ssize_t igd_ioport_data(struct igd_device *igd,
 {
 	u32 index = ioread32(igd->ioport + IOPORT_INDEX);
 	u32 target = index & IOPORT_TARGET;
+	u64 size = pci_resource_len(igd->core.pdev, 0);
 	struct igd_piece there = *piece;
 
 	there.pos = (index & ~IOPORT_TARGET) + piece->pos - IOPORT_DATA;
-	if (target == IOPORT_TARGET_GTT &&
-	    igd->platform->gen < IOPORT_GTT_BEFORE)
-		return igd_ioport_hw(igd, piece, data);
+	/*
+	 * The GTT is BAR0's upper half. Where BAR0 ends, nobody says whether the offset
+	 * starts over, with the registers.
+	 */
+	if (target == IOPORT_TARGET_GTT)
+		size /= 2;
+	if (target <= IOPORT_TARGET_GTT && there.pos < size) {
+		if (target == IOPORT_TARGET_GTT &&
+		    igd->platform->gen < IOPORT_GTT_BEFORE)
+			return igd_ioport_hw(igd, piece, data);
 
-	/* Where BAR0 ends, nobody says whether the offset starts over */
-	if (target <= IOPORT_TARGET_GTT &&
-	    there.pos < pci_resource_len(igd->core.pdev, 0)) {
 		igd_mirror_look(igd, &there);
 		if (there.kind == IGD_CORE) {
 			there.pos = piece->pos;

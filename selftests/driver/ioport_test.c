@@ -174,15 +174,17 @@ TEST_F(igd, ports_do_not_write_to_the_gap)
  */
 TEST_F(igd, ports_reach_the_gtt)
 {
-	static const u32 entries[] = { 0x10, GAP_START, GAP_END - 4 };
+	const u32 entries[] = {
+		0x10, GAP_START, GAP_END - 4,
+		self->machine->bar0_size - self->machine->gtt - 4,
+	};
 	unsigned int i;
 
 	NEED_PORTS();
 	for (i = 0; i < ARRAY_SIZE(entries); i++) {
 		u64 at = self->machine->gtt + entries[i];
-
 		bool trapped = self->machine->gen >= 1100 &&
-			      entries[i] >= GAP_START;
+			       entries[i] >= GAP_START && entries[i] < GAP_END;
 
 		sim_write("bar0", at, 4, 0);
 		write_index(&self->vfio, entries[i] | INDEX_GTT);
@@ -196,12 +198,20 @@ TEST_F(igd, ports_reach_the_gtt)
 	}
 }
 
-/* What the device makes of such an index nobody has said */
+/*
+ * What the device makes of such an index nobody has said: behind the GTT, which ends
+ * where BAR0 does, registers may come again
+ */
 TEST_F(igd, an_index_that_means_nothing_leads_nowhere)
 {
+	const u32 bar0 = self->machine->bar0_size;
+	const u32 behind_gtt = (bar0 - self->machine->gtt) | INDEX_GTT;
 	const u32 indexes[] = {
 		SCRATCH | 2, SCRATCH | 3, (GAP_START + 0xc0) | 2,
 		(GAP_START + 0xc0) | 3, 0x2, 0x3, 0xfffffffe, 0xffffffff,
+		bar0, bar0 + GAP_START + 0xc0, behind_gtt,
+		behind_gtt + GAP_START + 0xc0, behind_gtt + MCHBAR_START,
+		behind_gtt + self->machine->gtt - 4, 0xfffffffc | INDEX_GTT,
 	};
 	unsigned int i;
 

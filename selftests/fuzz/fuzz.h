@@ -160,6 +160,7 @@ void wrong(enum oracle oracle, const struct worker *me, const char *format, ...)
 bool is_wrong(void);
 void oracle_begin(void);
 void oracle_addresses(void);
+void oracle_given(const u8 *bytes, size_t len);
 void oracle_complaints(void);
 void oracle_mark(void);
 void oracle_life(bool unbound);

@@ -110,10 +110,31 @@ static void read_space(void)
 	is_read = true;
 }
 
-/* What these have is the hardware's own, and may look like an address of firmware's */
+/* What any guest reads of a device that is well: its OpRegion and its ROM */
+static u8 given[0x40000];
+static size_t given_len;
+
+/**
+ * oracle_given - note what a device that is well gives to any guest
+ * @bytes: of the OpRegion, or of the ROM; none of them is an address of the host's
+ * @len: how much
+ */
+void oracle_given(const u8 *bytes, size_t len)
+{
+	if (len > sizeof(given) - given_len)
+		die("there is no room for %zu bytes more", len);
+	memcpy(given + given_len, bytes, len);
+	given_len += len;
+}
+
+/* What is there anyway may look like an address of firmware's */
 static bool is_plain(u32 address)
 {
-	unsigned int at;
+	size_t at;
+
+	for (at = 0; at + 4 <= given_len; at++)
+		if (!((get_le(given + at, 4) ^ address) & PAGE_BITS))
+			return true;
 
 	for (at = 0; at + 4 <= sizeof(config); at++)
 		if (known[at] && known[at + 1] && known[at + 2] && known[at + 3] &&

@@ -80,6 +80,8 @@ static struct {
 	{ "GFXVTBAR" }, { "VTVC0BAR" },
 };
 
+static u32 dsm;			/* as BDSM has it */
+
 #define BDSM			0
 #define UNITS			4	/* from there on: VT-d units */
 #define PAGE_BITS		(~0xfffu)
@@ -159,6 +161,7 @@ void oracle_addresses(void)
 	unsigned int i;
 
 	read_space();
+	dsm = values[BDSM];
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		addresses[i].value = i < UNITS && (draw_can(values[i]) ||
 						   is_plain(values[i])) ?
@@ -214,10 +217,10 @@ const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offs
 			if (!(addresses[i].value & ~0xff000000 & bits) &&
 			    (offset + at) % 4)
 				continue;
-			/* Ports show INFO, too */
-			if (i == BDSM && (ports || (bar0 &&
-						    offset + at + 4 > INFO_DSM &&
-						    offset + at < INFO_DSM + 8)))
+			/* Ports show INFO, too; firmware may put all at one place */
+			if (!((addresses[i].value ^ dsm) & PAGE_BITS) &&
+			    (ports || (bar0 && offset + at + 4 > INFO_DSM &&
+				       offset + at < INFO_DSM + 8)))
 				continue;
 			*place = at;
 			return addresses[i].name;

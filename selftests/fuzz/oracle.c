@@ -80,7 +80,7 @@ static struct {
 	{ "GFXVTBAR" }, { "VTVC0BAR" },
 };
 
-static u32 dsm;			/* as BDSM has it */
+static u32 dsm;			/* where BDSM says, as INFO has it */
 
 #define BDSM			0
 #define UNITS			4	/* from there on: VT-d units */
@@ -161,7 +161,7 @@ void oracle_addresses(void)
 	unsigned int i;
 
 	read_space();
-	dsm = values[BDSM];
+	dsm = values[BDSM] & BASE_MASK;
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		addresses[i].value = i < UNITS && (draw_can(values[i]) ||
 						   is_plain(values[i])) ?
@@ -218,7 +218,7 @@ const char *address_in(const u8 *bytes, size_t len, unsigned int index, u64 offs
 			    (offset + at) % 4)
 				continue;
 			/* Ports show INFO, too; firmware may put all at one place */
-			if (!((addresses[i].value ^ dsm) & PAGE_BITS) &&
+			if ((i == BDSM || !((addresses[i].value ^ dsm) & PAGE_BITS)) &&
 			    (ports || (bar0 && offset + at + 4 > INFO_DSM &&
 				       offset + at < INFO_DSM + 8)))
 				continue;

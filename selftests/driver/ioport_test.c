@@ -239,6 +239,7 @@ TEST_F(igd, an_index_that_means_nothing_leads_nowhere)
 TEST_F(igd, behind_the_ports_is_nothing)
 {
 	u64 at, size = self->machine->bar4_size;
+	struct region region;
 	u8 bytes[8];
 	unsigned int i;
 
@@ -259,6 +260,9 @@ TEST_F(igd, behind_the_ports_is_nothing)
 		EXPECT_EQ(0, sim_writes("bar4", PORTS_END, size - 1, NULL, 0));
 		sim_write("bar4", at, 8, 0);
 	}
+	ASSERT_EQ(0, vfio_region(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX, &region));
+	EXPECT_EQ(-1, pread(self->vfio.device, bytes, 1, region.offset + size));
+	EXPECT_EQ(EINVAL, errno);
 	/* Of one that begins at a port, what is behind it is cut off */
 	write_index(&self->vfio, SCRATCH);
 	put_le(bytes, 8, SCRATCH_VALUE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The parameters that vfio-pci has, too: a program sees the same of the device,
- * whichever of the two has it. Each is tried both ways with both drivers.
+ * whichever of the two has it. Each is tried both ways with both drivers. And ids=.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -19,8 +19,8 @@ FIXTURE(params)
 	struct vfio vfio;
 };
 
-/* Before 7.2 vfio-pci hands its parameters on when it is loaded, and only then */
-static void load(const char *driver, const char *param, bool value)
+/* The device is nobody's, and the module is loaded anew */
+static void load_igd(const char *options)
 {
 	const char *module = getenv("IGD_MODULE");
 	char command[512];
@@ -28,15 +28,24 @@ static void load(const char *driver, const char *param, bool value)
 	if (!module)
 		die("IGD_MODULE is not set: to vfio-pci-igd.ko; selftests/driver/run does it");
 	host_unbind(IGD_BDF);
+	host_run("rmmod vfio-pci-igd");
+	snprintf(command, sizeof(command), "insmod %s %s", module, options);
+	host_run(command);
+}
+
+/* Before 7.2 vfio-pci hands its parameters on when it is loaded, and only then */
+static void load(const char *driver, const char *param, bool value)
+{
+	char options[128], command[256];
+
+	snprintf(options, sizeof(options), "%s=%u", param, value);
 	if (!strcmp(driver, IGD_DRIVER)) {
-		host_run("rmmod vfio-pci-igd");
-		snprintf(command, sizeof(command), "insmod %s %s=%u", module,
-			 param, value);
-	} else {
-		host_run("modprobe -r vfio-pci");
-		snprintf(command, sizeof(command), "modprobe vfio-pci %s=%u",
-			 param, value);
+		load_igd(options);
+		return;
 	}
+	host_unbind(IGD_BDF);
+	host_run("modprobe -r vfio-pci");
+	snprintf(command, sizeof(command), "modprobe vfio-pci %s", options);
 	host_run(command);
 }
 
@@ -192,6 +201,85 @@ TEST_F_TIMEOUT(params, disable_idle_d3, 120)
 	EXPECT_EQ(2, sleeps(self, STOCK_DRIVER, false));
 	EXPECT_EQ(0, sleeps(self, IGD_DRIVER, true));
 	EXPECT_EQ(2, sleeps(self, IGD_DRIVER, false));
+}
+
+/*
+ * ids= takes devices by their numbers, without driver_override, when the module is
+ * loaded
+ */
+FIXTURE(ids)
+{
+	u16 device;
+};
+
+FIXTURE_SETUP(ids)
+{
+	self->device = sim_read("config", PCI_DEVICE_ID, 2);
+}
+
+FIXTURE_TEARDOWN_PARENT(ids)
+{
+	load_igd("");
+	host_need_bound();
+}
+
+/* @format: of the device's number. How many of its IDs were left out, said in the log */
+static unsigned int load_ids(FIXTURE_DATA(ids) *self, const char *format)
+{
+	char options[256] = "ids=";
+
+	snprintf(options + 4, sizeof(options) - 4, format, self->device);
+	klog_mark();
+	load_igd(options);
+	return klog_count("is left out (-");
+}
+
+TEST_F_TIMEOUT(ids, name_a_device, 60)
+{
+	static const struct {
+		const char *format;
+		bool binds;
+	} ids[] = {
+		{ "8086:%04x", true },
+		{ ",1234:1111,8086:%04x,", true },
+		{ "8086:1111,1234:%04x", false },
+		{ "8086:%04x:ffffffff:ffffffff", true },
+		{ "8086:%04x:1111", false },
+		{ "8086:%04x:ffffffff:1111", false },
+		{ "8086:%04x:ffffffff:ffffffff:30000:ff0000", true },
+		{ "8086:%04x:ffffffff:ffffffff:60000:ff0000", false },
+		{ "8086:%04x:ffffffff:ffffffff:60000:0", true },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		EXPECT_EQ(0, load_ids(self, ids[i].format))
+			TH_LOG("%s", ids[i].format);
+		EXPECT_EQ(ids[i].binds, host_is_bound(IGD_BDF, IGD_DRIVER))
+			TH_LOG("%s", ids[i].format);
+	}
+}
+
+TEST_F_TIMEOUT(ids, are_left_out_if_they_are_none, 60)
+{
+	static const char * const none[] = {
+		"8086", "8086:", ":%04x", "8086:%04x:", "8086:igd", "18086:%04x",
+		"8086:1%04x", "8086:%04x:10000", "8086:%04x:ffffffff:10000",
+		"8086:%04x:ffffffff:ffffffff:30000:ff0000:0",
+		"8086:%04x:ffffffff:ffffffff:30000:100000000",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		EXPECT_EQ(1, load_ids(self, none[i]))
+			TH_LOG("%s", none[i]);
+		EXPECT_FALSE(host_is_bound(IGD_BDF, IGD_DRIVER))
+			TH_LOG("%s", none[i]);
+	}
+
+	/* The others are taken */
+	EXPECT_EQ(2, load_ids(self, "8086,8086:%04x,igd"));
+	EXPECT_TRUE(host_is_bound(IGD_BDF, IGD_DRIVER));
 }
 
 TEST_HARNESS_MAIN

@@ -79,21 +79,27 @@ static bool claimed(const FIXTURE_DATA(host) *self)
 TEST_F(host, one_line_says_what_was_found)
 {
 	const struct machine *machine = self->machine;
-	char platform[64], words[512];
+	char platform[64], generation[16], number[16], words[512];
 
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	host_attribute("igd/platform", platform, sizeof(platform));
+	host_attribute("igd/generation", generation, sizeof(generation));
+	snprintf(number, sizeof(number), "%u.%02u", machine->gen / 100,
+		 machine->gen % 100);
+	EXPECT_STREQ(number, generation);
 	EXPECT_LE(strlen("Haswell"), strlen(platform));
 	EXPECT_NE(NULL, strstr(machine->name, platform))
 		TH_LOG("'%s' is taken for '%s'", machine->name, platform);
 	snprintf(words, sizeof(words),
-		 IGD_BDF ": %s (gen %u.%02u): stolen memory %llu MiB at %#llx, of it reserved %llu KiB, GTT %llu MiB, OpRegion %u.%u of 8 KiB and VBT of %u bytes",
-		 platform, machine->gen / 100, machine->gen % 100,
+		 IGD_BDF ": %s (gen %s): stolen memory %llu MiB at %#llx, of it reserved %llu KiB, GTT %llu MiB, OpRegion %u.%u of 8 KiB and VBT of %u bytes",
+		 platform, number,
 		 machine->dsm_size / MIB, machine->dsm,
 		 machine->reserved_size / KIB, machine->gsm_size / MIB,
 		 machine->opregion_version >> 8,
 		 machine->opregion_version & 0xff, machine->vbt_size);
 	EXPECT_LOGGED(1, words);
+	/* What the PCI core says of a probe() that returns something else than 0 */
+	EXPECT_LOGGED(0, "unexpectedly returned");
 }
 
 TEST_F(host, stolen_memory_is_claimed_while_bound)

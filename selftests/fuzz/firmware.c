@@ -333,6 +333,7 @@ static bool lead_to_ram(struct worker *me)
 
 static bool spoil_opregion(struct worker *me)
 {
+	static u8 spoiled[OPREGION_SIZE];
 	const u64 asls = target.machine->asls;
 	u64 version = PICK(0, 0xff, 0x100, 0x1ff, 0x200, 0x200, 0x201, 0x201,
 			   0x2ff, 0x300, 0xfff, 0x1000, 0xffff);
@@ -366,6 +367,9 @@ static bool spoil_opregion(struct worker *me)
 		opregion_put(0x400 + draw_below(me, 0x1c00), 1, draw(me));
 	if (draw_one_in(me, 3))
 		set_asls(some_address(me, asls));
+	if (host_mem_read(asls, spoiled, sizeof(spoiled)))
+		die("/dev/mem: the OpRegion cannot be read");
+	oracle_given(GIVEN_SPOILED, spoiled, sizeof(spoiled));
 	return live(me);
 }
 
@@ -390,6 +394,7 @@ static bool spoil_rom(struct worker *me)
 	for (i = draw_below(me, 8); i; i--)
 		file[draw_below(me, 0x40)] ^= 1 << draw_below(me, 8);
 	host_rom_write(file, size);
+	oracle_given(GIVEN_SPOILED, file, 0x40);
 	return live(me);
 }
 
@@ -587,6 +592,7 @@ const unsigned int num_kinds = ARRAY_SIZE(kinds);
 static void check_clean(struct worker *me)
 {
 	sim_restore(&changes);
+	oracle_given(GIVEN_SPOILED, NULL, 0);
 	if (host_mem_write(target.machine->asls, opregion, sizeof(opregion)))
 		die("/dev/mem: the OpRegion cannot be put back");
 	host_rom_write_good();
@@ -610,7 +616,8 @@ static void check_clean(struct worker *me)
 static void read_given(struct worker *me)
 {
 	static const unsigned int regions[] = {
-		VFIO_PCI_ROM_REGION_INDEX, VFIO_PCI_NUM_REGIONS,
+		[GIVEN_ROM] = VFIO_PCI_ROM_REGION_INDEX,
+		[GIVEN_OPREGION] = VFIO_PCI_NUM_REGIONS,
 	};
 	static u8 bytes[OPREGION_SIZE + VBT_MAX];
 	unsigned int i;
@@ -619,9 +626,10 @@ static void read_given(struct worker *me)
 	if (open_it(me))
 		die("a device that is well does not open");
 	for (i = 0; i < ARRAY_SIZE(regions); i++)
-		oracle_given(bytes, read_region(me, regions[i], 0, sizeof(bytes),
-						bytes));
+		oracle_given(i, bytes, read_region(me, regions[i], 0, sizeof(bytes),
+						   bytes));
 	close_it(me);
+	oracle_can_tell();
 }
 
 /*

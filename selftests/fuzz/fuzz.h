@@ -159,8 +159,13 @@ void wrong(enum oracle oracle, const struct worker *me, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 bool is_wrong(void);
 void oracle_begin(void);
+
+/* Of a device that is well; and what a case has changed in one of them */
+enum given { GIVEN_ROM, GIVEN_OPREGION, GIVEN_SPOILED, GIVENS };
+
 void oracle_addresses(void);
-void oracle_given(const u8 *bytes, size_t len);
+void oracle_can_tell(void);
+void oracle_given(enum given which, const u8 *bytes, size_t len);
 void oracle_complaints(void);
 void oracle_mark(void);
 void oracle_life(bool unbound);

@@ -112,32 +112,45 @@ static void read_space(void)
 	is_read = true;
 }
 
-/* What any guest reads of a device that is well: its OpRegion and its ROM */
-static u8 given[0x40000];
-static size_t given_len;
+/* What the OpRegion and the ROM have that firmware has put there */
+static struct {
+	u8 bytes[0x12000];
+	size_t len;
+} given[GIVENS];
 
 /**
- * oracle_given - note what a device that is well gives to any guest
- * @bytes: of the OpRegion, or of the ROM; none of them is an address of the host's
+ * oracle_given - note what firmware gives to any guest
+ * @which: instead of what was noted of that before
+ * @bytes: none of them is an address of the host's, whatever they look like
  * @len: how much
  */
-void oracle_given(const u8 *bytes, size_t len)
+void oracle_given(enum given which, const u8 *bytes, size_t len)
 {
-	if (len > sizeof(given) - given_len)
-		die("there is no room for %zu bytes more", len);
-	memcpy(given + given_len, bytes, len);
-	given_len += len;
+	if (len > sizeof(given[which].bytes))
+		die("there is no room for %zu bytes", len);
+	memcpy(given[which].bytes, bytes, len);
+	given[which].len = len;
+}
+
+static bool is_given(enum given which, u32 address)
+{
+	size_t at;
+
+	for (at = 0; at + 4 <= given[which].len; at++)
+		if (!((get_le(given[which].bytes + at, 4) ^ address) & PAGE_BITS))
+			return true;
+	return false;
 }
 
 /* What is there anyway may look like an address of firmware's */
 static bool is_plain(u32 address)
 {
+	unsigned int i;
 	size_t at;
 
-	for (at = 0; at + 4 <= given_len; at++)
-		if (!((get_le(given + at, 4) ^ address) & PAGE_BITS))
+	for (i = 0; i < GIVENS; i++)
+		if (is_given(i, address))
 			return true;
-
 	for (at = 0; at + 4 <= sizeof(config); at++)
 		if (known[at] && known[at + 1] && known[at + 2] && known[at + 3] &&
 		    !((get_le(config + at, 4) ^ address) & PAGE_BITS))
@@ -534,17 +547,25 @@ void oracle_complaints(void)
 	free(text);
 }
 
-void oracle_begin(void)
+/* Of a device that is well: each can be told from all else */
+void oracle_can_tell(void)
 {
 	unsigned int i;
 
 	oracle_addresses();
-	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
-		if (i < UNITS && !addresses[i].value)
-			die("%s of the host may be drawn by chance",
+	for (i = 0; i < UNITS; i++)
+		if (!addresses[i].value)
+			die("%s of the host may be drawn, or given, by chance",
 			    addresses[i].name);
+}
+
+void oracle_begin(void)
+{
+	unsigned int i;
+
+	oracle_can_tell();
+	for (i = 0; i < ARRAY_SIZE(addresses); i++)
 		draw_forbid(addresses[i].value);
-	}
 	mark_mchbar();
 }
 

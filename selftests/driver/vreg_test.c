@@ -5,6 +5,7 @@
  * and in the gap page of BAR0
  */
 #include <linux/pci_regs.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -434,19 +435,40 @@ TEST_F(igd, the_next_open_forgets)
 	EXPECT_REGISTER("SWSCI", 0);
 }
 
+/* As /sys has a range, an empty one, too */
+#define EXPECT_RANGE(name, start, size) do {				\
+	u64 start_ = (start), size_ = (size);				\
+	char expected_[64] = "", found_[64];				\
+									\
+	if (size_)							\
+		snprintf(expected_, sizeof(expected_), "%#llx-%#llx",	\
+			 start_, start_ + size_ - 1);			\
+	host_attribute(name, found_, sizeof(found_));			\
+	EXPECT_STREQ(expected_, found_);				\
+} while (0)
+
 TEST_F(igd, a_closed_device_shows_no_guest)
 {
-	char open[64], closed[64];
+	const struct machine *machine = self->machine;
+	struct machine guest = *machine;
+	u64 reserved, size;
 
-	if (machine_behind_bar2(self->machine))
+	if (machine_behind_bar2(machine))
 		SKIP(return, "stolen memory lies where BAR2 says, guest or not");
-	fill(self->machine, &self->vfio);
-	host_attribute("igd/guest_stolen", open, sizeof(open));
-	EXPECT_STRNE("", open);
+	EXPECT_RANGE("igd/guest_stolen", 0, 0);
+	EXPECT_RANGE("igd/guest_reserved", 0, 0);
+	fill(machine, &self->vfio);
+	guest.dsm = GUEST_BDSM;
+	reserved = machine_reserved(&guest,
+				    machine_guest_reserved(machine, machine->reserved,
+							   GUEST_BDSM,
+							   machine->dsm_size), &size);
+	EXPECT_RANGE("igd/guest_stolen", GUEST_BDSM, machine->dsm_size);
+	EXPECT_RANGE("igd/guest_reserved", reserved, size);
 
 	vfio_close(&self->vfio);
-	host_attribute("igd/guest_stolen", closed, sizeof(closed));
-	EXPECT_STREQ("", closed);
+	EXPECT_RANGE("igd/guest_stolen", 0, 0);
+	EXPECT_RANGE("igd/guest_reserved", 0, 0);
 	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
 	vfio_enable(&self->vfio);
 }

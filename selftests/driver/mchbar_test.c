@@ -20,6 +20,9 @@
 #define PORT_INDEX		0
 #define PORT_DATA		4
 
+/* No generation has it from some point on */
+#define OF_SOME			~0u
+
 /* The package's power limit: writing it is what a guest must not be able to */
 #define CANARY			(MCHBAR_START + 0x59a0)
 
@@ -35,6 +38,9 @@ static const struct {
 	{ "GDXCBAR, REGBAR", MCHBAR_START + 0x5420, 8, 600 },
 	{ "IPUVTBAR", MCHBAR_START + 0x7880, 8, 1100 },
 	{ "TBT0BAR to TBT3BAR", MCHBAR_START + 0x7888, 32, 1100 },
+	{ "PAVP's message", MCHBAR_START + 0x5500, 4, OF_SOME },
+	{ "IMRs", MCHBAR_START + 0x6870, 20 * 0x20, OF_SOME },
+	{ "DEFVTBAR, GFXVTBAR of Apollo Lake", MCHBAR_START + 0x6c80, 16, OF_SOME },
 };
 
 /* Registers around those, and what i915 reads of memory, clocks and limits */
@@ -188,6 +194,31 @@ TEST_F_TIMEOUT(igd, reads_hide_addresses_at_every_offset_and_width, 120)
 						    len, width))
 				TH_LOG("%u bytes wide from %#x on", width, start);
 		}
+	}
+}
+
+/* Whatever is in and around each of them, on whatever machine */
+TEST_F_TIMEOUT(igd, nothing_but_those_is_hidden, 120)
+{
+	u64 old[20 * 0x20 / 8 + 3];
+	unsigned int i, j;
+	u32 at;
+
+	NEED_MCHBAR();
+	for (i = 0; i < ARRAY_SIZE(hidden); i++) {
+		const u32 start = hidden[i].start - 8;
+		const unsigned int count = (hidden[i].len + 7) / 8 + 2;
+
+		for (j = 0; j < count; j++) {
+			old[j] = sim_read("bar0", start + 8 * j, 8);
+			sim_write("bar0", start + 8 * j, 8, 0xa5a5a5a5a5a5a5a5);
+		}
+		for (at = start; at < start + 8 * count; at++)
+			EXPECT_EQ(is_hidden(at) ? 0 : 0xa5,
+				  bar0_read(&self->vfio, at, 1))
+				TH_LOG("%s, at %#x", hidden[i].name, at);
+		for (j = 0; j < count; j++)
+			sim_write("bar0", start + 8 * j, 8, old[j]);
 	}
 }
 

@@ -114,11 +114,9 @@ static int unload(void)
 
 TEST_F(igd, the_module_stays_while_it_is_in_use)
 {
-	const char *module = getenv("IGD_MODULE");
 	const struct machine *machine = self->machine;
-	char command[300];
 
-	ASSERT_NE(NULL, module)
+	ASSERT_NE(NULL, getenv("IGD_MODULE"))
 		TH_LOG("IGD_MODULE is to be set to vfio-pci-igd.ko: selftests/driver/run does it");
 	machine_program(self->machine, &self->vfio, GUEST_BDSM);
 	EXPECT_EQ(-EAGAIN, unload());
@@ -133,8 +131,7 @@ TEST_F(igd, the_module_stays_while_it_is_in_use)
 					       machine->dsm_size - 1,
 					       "IGD data stolen memory"));
 	}
-	snprintf(command, sizeof(command), "insmod %s", module);
-	host_run(command);
+	host_insmod("IGD_MODULE", "");
 	ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
 	ASSERT_EQ(0, vfio_open(&self->vfio, variant->api));
 	vfio_enable(&self->vfio);
@@ -397,13 +394,9 @@ static void write_file(const char *path, const char *text)
 
 FIXTURE_SETUP(asleep)
 {
-	const char *module = getenv("IGD_AWAKE_MODULE");
-	char command[300];
-
-	if (!module)
+	if (!getenv("IGD_AWAKE_MODULE"))
 		SKIP(return, "no IGD_AWAKE_MODULE: not the virtual host");
-	snprintf(command, sizeof(command), "insmod %s", module);
-	host_run(command);
+	host_insmod("IGD_AWAKE_MODULE", "");
 	write_file("/sys/power/pm_test", variant->test);
 	write_file("/sys/module/suspend/parameters/pm_test_delay", "1");
 	self->machine = machine_here();

@@ -22,15 +22,9 @@ FIXTURE(params)
 /* The device is nobody's, and the module is loaded anew */
 static void load_igd(const char *options)
 {
-	const char *module = getenv("IGD_MODULE");
-	char command[512];
-
-	if (!module)
-		die("IGD_MODULE is not set: to vfio-pci-igd.ko; selftests/driver/run does it");
 	host_unbind(IGD_BDF);
 	host_run("rmmod vfio-pci-igd");
-	snprintf(command, sizeof(command), "insmod %s %s", module, options);
-	host_run(command);
+	host_insmod("IGD_MODULE", options);
 }
 
 /* Before 7.2 vfio-pci hands its parameters on when it is loaded, and only then */

@@ -391,13 +391,7 @@ TEST_F_TIMEOUT(quiet, at_bind, 60)
 
 static void host_sleeps(void)
 {
-	const char *module = getenv("IGD_SLEEP_MODULE");
-	char command[512];
-
-	if (!module)
-		die("IGD_SLEEP_MODULE is not set: to igd_sleep.ko, see sleep/; selftests/driver/check does it");
-	snprintf(command, sizeof(command), "insmod %s", module);
-	host_run(command);
+	host_insmod("IGD_SLEEP_MODULE", "");
 }
 
 static void host_wakes(void)

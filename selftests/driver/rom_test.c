@@ -20,9 +20,6 @@
 #define SHADOW			0xc0000ULL
 #define SHADOW_SIZE		0x20000u
 
-/* Where host_rom_image() has the structure that names the device */
-#define PCIR			0x1c
-
 /* Programmable attributes of memory from 0xc0000 on, in the host bridge: RAM, or not */
 #define HOST_BRIDGE		"/sys/bus/pci/devices/0000:00:00.0/config"
 #define PAM1			0x91
@@ -128,12 +125,13 @@ TEST_F(rom, a_file_of_another_device)
 	unsigned int i;
 
 	host_rom_image(file);
-	put_le(file + PCIR + 6, 2, 0x1234);
+	put_le(file + HOST_ROM_PCIR + 6, 2, 0x1234);
 	host_rom_write(file, sizeof(file));
 	open_anew(&self->vfio, &self->region);
 	ASSERT_EQ(sizeof(bytes), rom_read(&self->vfio, &self->region, 0, bytes,
 					  sizeof(bytes)));
-	EXPECT_EQ(sim_read("config", PCI_DEVICE_ID, 2), get_le(bytes + PCIR + 6, 2));
+	EXPECT_EQ(sim_read("config", PCI_DEVICE_ID, 2),
+		  get_le(bytes + HOST_ROM_PCIR + 6, 2));
 	for (i = 0; i < sizeof(bytes); i++)
 		sum += bytes[i] - file[i];
 	EXPECT_EQ(0, sum);

@@ -284,6 +284,19 @@ void host_run(const char *command)
 		die("'%s' failed", command);
 }
 
+/* The module that a variable names; selftests/driver/check sets them */
+void host_insmod(const char *variable, const char *options)
+{
+	const char *module = getenv(variable);
+	char command[512];
+
+	if (!module)
+		die("%s is not set: to a module, see selftests/driver/check, which does it",
+		    variable);
+	snprintf(command, sizeof(command), "insmod %s %s", module, options);
+	host_run(command);
+}
+
 /**
  * host_bars - BARs and bridge windows of all PCI devices that decode memory
  * @list: result; a name is that of the device

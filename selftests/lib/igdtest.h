@@ -176,6 +176,7 @@ void host_attribute(const char *name, char *buf, size_t len);
 u64 host_number(const char *name);
 void host_keep_awake(bool awake);
 void host_run(const char *command);
+void host_insmod(const char *variable, const char *options);
 size_t host_iomem(struct resource *list, size_t room);
 size_t host_bars(struct resource *list, size_t room);
 bool host_has(const struct resource *list, size_t count, u64 start, u64 last);
@@ -189,6 +190,9 @@ int host_mem_read(u64 address, void *buf, size_t len);
 int host_mem_write(u64 address, const void *buf, size_t len);
 
 /* rom.c: the option ROM that guests get, as root installs it */
+/* Where host_rom_image() has the structure that names the device */
+#define HOST_ROM_PCIR		0x1c
+
 void host_rom_keep(void);
 void host_rom_restore(void);
 void host_rom_remove(void);

@@ -47,12 +47,12 @@ void host_rom_write(const void *bytes, size_t len)
 /* One image, for EFI, with nothing in it */
 void host_rom_image(u8 bytes[512])
 {
-	u8 *pcir = bytes + 0x1c;
+	u8 *pcir = bytes + HOST_ROM_PCIR;
 
 	memset(bytes, 0, 512);
 	put_le(bytes, 2, 0xaa55);
 	bytes[2] = 1;
-	bytes[0x18] = 0x1c;
+	bytes[0x18] = HOST_ROM_PCIR;
 	memcpy(pcir, "PCIR", 4);
 	put_le(pcir + 4, 2, 0x8086);
 	put_le(pcir + 0x0a, 2, 0x18);

@@ -2,9 +2,9 @@
 /*
  * A fuzzer of functions that read bytes
  *
- *	fuzz [--seconds N] [--seed S] [--corpus DIR | --keep DIR] [FILE...]
+ *	fuzz [--seconds N] [--seed S] [--target NAME] [--corpus DIR | --keep DIR] [FILE...]
  *
- * For each target, so many seconds: one of the inputs that it has is changed a
+ * For each target, or the one that is named, so many seconds: one of the inputs that it has is changed a
  * little. What led where none was before is kept as another one, with --keep also
  * in DIR/TARGET. gcc's trace-pc tells where a run came along. A target that dies, or
  * takes longer than ten seconds, has failed; its last input is beside this program.
@@ -371,6 +371,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "seconds", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
+		{ "target", required_argument, NULL, 't' },
 		{ "corpus", required_argument, NULL, 'c' },
 		{ "keep", required_argument, NULL, 'k' },
 		{}
@@ -378,7 +379,7 @@ int main(int argc, char **argv)
 	static const struct target * const all[] = {
 		igdctl_targets, firmware_targets, driver_targets,
 	};
-	const char *corpus = NULL, *keep = NULL, *beside;
+	const char *corpus = NULL, *keep = NULL, *only = NULL, *beside;
 	const struct target *target;
 	unsigned int i, number = 0;
 	uint64_t seed = time(NULL);
@@ -392,6 +393,9 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			seed = strtoull(optarg, NULL, 0);
+			break;
+		case 't':
+			only = optarg;
 			break;
 		case 'c':
 			corpus = optarg;
@@ -409,10 +413,16 @@ int main(int argc, char **argv)
 	       (unsigned long long)seed);
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (target = all[i]; target->name; target++) {
+			if (only && strcmp(target->name, only))
+				continue;
 			state = seed;
 			failed += try_target(target, seconds, corpus, keep,
 					     argv + optind, beside, ++number);
 		}
 	printf("1..%u\n", number);
+	if (!number) {
+		fprintf(stderr, "fuzz: there is no target %s\n", only);
+		return 2;
+	}
 	return failed ? 1 : 0;
 }

@@ -69,6 +69,7 @@ FIXTURE_TEARDOWN_PARENT(opens)
 	if (self->forgotten)
 		host_find(LPC_BRIDGE);
 	host_rom_restore();
+	host_set_param("gms_mb", "0");
 	host_set_resets("default");
 }
 
@@ -110,6 +111,41 @@ TEST_F_TIMEOUT(opens, with_a_bad_opregion, 120)
 	set_signature(self->opregion, "IntelGraphicsMep");
 	open_often(2);
 	EXPECT_LOGGED(3, "OpRegion");
+}
+
+/* No platform has 3 MiB of stolen memory */
+static void refused_often(const char *gms_mb, unsigned int count)
+{
+	struct vfio vfio;
+
+	host_set_param("gms_mb", gms_mb);
+	while (count--) {
+		if (!vfio_open(&vfio, VFIO_GROUP_API))
+			die("the device opens with gms_mb=%s", gms_mb);
+		vfio_close(&vfio);
+	}
+}
+
+TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 120)
+{
+	char host[16];
+
+	snprintf(host, sizeof(host), "%llu", machine_here()->dsm_size / MIB);
+	refused_often("3", OPENS);
+	EXPECT_LOGGED(1, "gms_mb=3 is not a size");
+
+	refused_often("5", 2);
+	EXPECT_LOGGED(1, "gms_mb=5 is not a size");
+
+	/* Well again with a size that there is, and with none */
+	host_set_param("gms_mb", host);
+	open_often(1);
+	refused_often("5", 2);
+	EXPECT_LOGGED(2, "gms_mb=5 is not a size");
+	host_set_param("gms_mb", "0");
+	open_often(1);
+	refused_often("5", 2);
+	EXPECT_LOGGED(3, "gms_mb=5 is not a size");
 }
 
 TEST_F_TIMEOUT(opens, without_a_bridge, 120)

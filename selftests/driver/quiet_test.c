@@ -805,7 +805,9 @@ TEST_F_TIMEOUT(quiet, one_that_does_not_answer_is_left_alone, 60)
 /* The frame counters of this device stand still: that takes time, but it ends */
 TEST_F_TIMEOUT(quiet, a_frame_that_does_not_come_is_not_waited_for_for_ever, 60)
 {
+	const bool traced = trace_begin();
 	struct timespec before, after;
+	unsigned int late = 0;
 	double seconds;
 
 	host_unbind(IGD_BDF);
@@ -819,6 +821,14 @@ TEST_F_TIMEOUT(quiet, a_frame_that_does_not_come_is_not_waited_for_for_ever, 60)
 	EXPECT_GT(30, seconds);
 	EXPECT_EQ(1, klog_count("no frame came within 100 ms"))
 		TH_LOG("in:\n%s", klog_since());
+	if (!traced)
+		return;
+	/* One for each pipe that showed something */
+	EXPECT_EQ(1, trace_count("igd_quiet: " IGD_BDF " at bind: "));
+	sscanf(strstr(trace_since(), " late=") ?: "", " late=%u", &late);
+	EXPECT_LE(1, late);
+	EXPECT_GE(count(self->screen->planes), late);
+	trace_end();
 }
 
 TEST_F_TIMEOUT(quiet, a_user_cannot_fill_the_log, 60)

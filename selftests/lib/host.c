@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "igdtest.h"
@@ -576,5 +578,55 @@ unsigned int klog_count(const char *words)
 		count++;
 		at += strcspn(at, "\n");
 	}
+	return count;
+}
+
+#define TRACE			"/sys/kernel/tracing/"
+#define TRACE_EVENTS		TRACE "events/vfio_pci_igd/enable"
+
+static char *trace_text;
+
+/* False where the kernel has no tracepoints */
+bool trace_begin(void)
+{
+	if (access(TRACE "trace", F_OK) &&
+	    mount("tracefs", TRACE, "tracefs", 0, NULL))
+		return false;
+	/* To be opened like that is what empties it */
+	close(host_open(TRACE "trace", O_WRONLY | O_TRUNC));
+	host_write(TRACE_EVENTS, "1");
+	return true;
+}
+
+void trace_end(void)
+{
+	host_write(TRACE_EVENTS, "0");
+}
+
+/* A line each, behind who and when */
+const char *trace_since(void)
+{
+	free(trace_text);
+	trace_text = host_read(TRACE "trace");
+	return trace_text;
+}
+
+/* How many lines have these words in them */
+unsigned int trace_count(const char *format, ...)
+{
+	const char *at = trace_since();
+	unsigned int count = 0;
+	va_list args;
+	char *words;
+
+	va_start(args, format);
+	if (vasprintf(&words, format, args) < 0)
+		die("vasprintf: %m");
+	va_end(args);
+	while ((at = strstr(at, words))) {
+		count++;
+		at += strcspn(at, "\n");
+	}
+	free(words);
 	return count;
 }

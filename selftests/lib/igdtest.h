@@ -207,4 +207,11 @@ unsigned int klog_count(const char *words);
 unsigned int klog_drm_errors(void);
 bool klog_cpu_stood_still(const char *line);
 
+/* The driver's tracepoints since the last trace_begin(), which ends with trace_end() */
+bool trace_begin(void);
+unsigned int trace_count(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+const char *trace_since(void);
+void trace_end(void);
+
 #endif /* IGDTEST_H */

@@ -68,6 +68,7 @@ FIXTURE_VARIANT(failnth)
 	enum state from;
 	enum state to;
 	int (*act)(FIXTURE_DATA(failnth) *self);
+	bool awake;		/* bound with disable_idle_d3 */
 	bool resets;		/* they take most of the time where they do not matter */
 	bool cannot_fail;
 };
@@ -313,6 +314,7 @@ static int do_sleep(FIXTURE_DATA(failnth) *self)
 	FIXTURE_VARIANT_ADD(failnth, what) { .name = #what, __VA_ARGS__ }
 
 FAILNTH(bind, .from = UNBOUND, .to = BOUND, .act = do_bind);
+FAILNTH(bind_awake, .from = UNBOUND, .to = BOUND, .act = do_bind, .awake = true);
 FAILNTH(unbind, .from = BOUND, .to = UNBOUND, .act = do_unbind);
 FAILNTH(open_group, .from = READY, .to = OPEN, .act = do_open, .resets = true,
 	.api = VFIO_GROUP_API);
@@ -385,6 +387,7 @@ FIXTURE_SETUP(failnth)
 	host_rom_keep();
 	host_rom_write_good();
 	host_set_resets(variant->resets ? "default" : "");
+	host_set_param("disable_idle_d3", variant->awake ? "1" : "0");
 	self->fail = host_open(FAIL_NTH, O_RDWR);
 	self->bind = host_open(DRIVER "bind", O_WRONLY);
 	self->unbind = host_open(DRIVER "unbind", O_WRONLY);
@@ -416,6 +419,7 @@ FIXTURE_TEARDOWN_PARENT(failnth)
 {
 	host_unbind(IGD_BDF);
 	host_rom_restore();
+	host_set_param("disable_idle_d3", "0");
 	host_set_resets("default");
 	host_need_bound();
 }
@@ -482,6 +486,12 @@ TEST_F_TIMEOUT(failnth, each_in_turn, 3600)
 			break;
 		}
 	} while (failed);
+
+	/* What had failed keeps it awake no more */
+	be(self, variant->api, UNBOUND);
+	host_set_param("disable_idle_d3", "0");
+	be(self, variant->api, BOUND);
+	EXPECT_TRUE(host_power_becomes("suspended", 10000));
 
 	/* Nothing failed at last, and before there was something that could */
 	EXPECT_EQ(0, ret);

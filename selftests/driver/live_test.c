@@ -319,15 +319,8 @@ TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 300)
  */
 static void wait_for_status(const char *expected)
 {
-	char status[32] = "";
-	unsigned int i;
-
-	for (i = 0; i < 100 && strcmp(status, expected); i++) {
-		host_attribute("power/runtime_status", status, sizeof(status));
-		usleep(50000);
-	}
-	if (strcmp(status, expected))
-		die("the device is %s, not %s", status, expected);
+	if (!host_power_becomes(expected, 5000))
+		die("the device is not %s", expected);
 }
 
 TEST_F_TIMEOUT(igd, at_low_power_it_answers, 300)

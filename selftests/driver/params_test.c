@@ -154,14 +154,7 @@ static unsigned int times_in_d3(void)
 /* Waits until it sleeps; where it is not to, not as long */
 static bool falls_asleep(bool expected)
 {
-	unsigned int tries = expected ? 200 : 20;
-	char status[32];
-
-	do {
-		usleep(50000);
-		host_attribute("power/runtime_status", status, sizeof(status));
-	} while (strcmp(status, "suspended") && --tries);
-	return tries;
+	return host_power_becomes("suspended", expected ? 10000 : 1000);
 }
 
 /* How often is it put to sleep, when it is bound and when it is closed? */

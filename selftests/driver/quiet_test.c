@@ -603,17 +603,11 @@ TEST_F_TIMEOUT(quiet, at_low_power_but_for_the_gtt, 60)
 		.flags = VFIO_DEVICE_FEATURE_SET |
 			 VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY,
 	};
-	char status[32] = "";
-	unsigned int i;
 
 	open_it(self);
 	light(self);
 	ASSERT_EQ(0, ioctl(self->vfio.device, VFIO_DEVICE_FEATURE, &feature));
-	for (i = 0; i < 100 && strncmp(status, "suspended", 9); i++) {
-		usleep(100000);
-		host_attribute("power/runtime_status", status, sizeof(status));
-	}
-	EXPECT_EQ(0, strncmp(status, "suspended", 9));
+	EXPECT_TRUE(host_power_becomes("suspended", 10000));
 	EXPECT_OFF(false);
 	vfio_close(&self->vfio);
 }

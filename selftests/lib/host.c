@@ -279,6 +279,21 @@ void host_keep_awake(bool awake)
 	host_write(DEVICES IGD_BDF "/power/control", awake ? "on" : "auto");
 }
 
+bool host_power_becomes(const char *expected, unsigned int ms)
+{
+	char status[32];
+
+	while (true) {
+		host_attribute("power/runtime_status", status, sizeof(status));
+		if (!strcmp(status, expected))
+			return true;
+		if (ms < 50)
+			return false;
+		usleep(50000);
+		ms -= 50;
+	}
+}
+
 /* A command of the shell, which has to succeed */
 void host_run(const char *command)
 {

@@ -175,6 +175,8 @@ void host_set_resets(const char *methods);
 void host_attribute(const char *name, char *buf, size_t len);
 u64 host_number(const char *name);
 void host_keep_awake(bool awake);
+/* "suspended" or "active", within so many ms */
+bool host_power_becomes(const char *expected, unsigned int ms);
 void host_run(const char *command);
 void host_insmod(const char *variable, const char *options);
 size_t host_iomem(struct resource *list, size_t room);

@@ -273,6 +273,8 @@ TEST_F(spoiled, opregion)
 			TH_LOG("%s", klog_since());
 	}
 
+	EXPECT_EQ(variant->size, host_number("igd/opregion_size"));
+
 	/* Registers are as right without an OpRegion */
 	machine_program(self->machine, &self->vfio, GUEST_BDSM);
 	EXPECT_STOLEN(GUEST_BDSM);
@@ -333,6 +335,19 @@ static void rvds_1(const struct machine *machine)
 	set_opregion(machine, OPREGION_RVDS, 4, 1);
 }
 SPOILED(rvds_1, "RVDS says that the VBT has 1 bytes");
+
+/* The VBT's header is the least that it can have */
+static void rvds_47(const struct machine *machine)
+{
+	set_opregion(machine, OPREGION_RVDS, 4, 47);
+}
+SPOILED(rvds_47, "RVDS says that the VBT has 47 bytes");
+
+static void rvds_48(const struct machine *machine)
+{
+	set_opregion(machine, OPREGION_RVDS, 4, 48);
+}
+SOUND(rvds_48, OPREGION_SIZE + 48);
 
 /* A VBT's own size has 16 bits */
 static void rvds_more_than_64_kib(const struct machine *machine)

@@ -133,10 +133,11 @@ static const struct resource map[] = {
 	{ OPREGION + 0x8000, OPREGION + 0x9fff, IORES_DESC_NONE },
 	{ OPREGION + 0xa000, OPREGION + 0xafff, IORES_DESC_RESERVED },
 	{ OPREGION + 0xb000, OPREGION + 0xcfff, IORES_DESC_RESERVED },
-	{ OPREGION + 0xd000, OPREGION + 0xffff, IORES_DESC_ACPI_NV_STORAGE },
+	/* Room for the longest VBT */
+	{ OPREGION + 0xd000, OPREGION + 0x1cfff, IORES_DESC_ACPI_NV_STORAGE },
 };
 
-#define MEMORY			0x12000
+#define MEMORY			0x1f000
 
 static u8 memory[MEMORY];
 

@@ -150,6 +150,27 @@ TEST_F(igd, both_ports_at_once)
 		  get_le(bytes + 4, 4));
 }
 
+/* What is behind the data port is not what is behind the register */
+TEST_F(igd, an_access_ends_where_the_data_port_does)
+{
+	const u32 at = VFIO_PCI_IGD_MMIO_INFO;
+	unsigned int part, i;
+	u8 bytes[8];
+
+	NEED_PORTS();
+	write_index(&self->vfio, at);
+	for (part = 0; part < 4; part++) {
+		vfio_read(&self->vfio, VFIO_PCI_BAR4_REGION_INDEX,
+			  PORT_DATA + part, bytes, 8);
+		for (i = 0; i < 8; i++) {
+			EXPECT_EQ(part + i < 4 ?
+				  bar0_read(&self->vfio, at + part + i, 1) : 0xff,
+				  bytes[i])
+				TH_LOG("byte %u of 8 from %u", i, part);
+		}
+	}
+}
+
 TEST_F(igd, ports_do_not_write_to_the_gap)
 {
 	u8 ones[4];

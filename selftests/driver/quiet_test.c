@@ -731,16 +731,23 @@ TEST_F_TIMEOUT(quiet, at_d3hot_but_for_the_gtt, 60)
 	vfio_close(&self->vfio);
 }
 
-/* Another write to that register is none of its business */
+/* Another write to that register is none of its business, nor one before it */
 TEST_F_TIMEOUT(quiet, not_at_other_power_states, 60)
 {
 	unsigned int pm = sim_capability(PCI_CAP_ID_PM);
+	u8 bytes[256] = {};
 
 	if (!pm)
 		SKIP(return, "the device has no power management");
 	open_it(self);
 	light(self);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
+	EXPECT_LEFT_ALONE();
+
+	/* Behind what is written it says D3hot */
+	vfio_read(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, PCI_COMMAND, bytes, 2);
+	bytes[pm + PCI_PM_CTRL - PCI_COMMAND] = 3;
+	vfio_write(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, PCI_COMMAND, bytes, 2);
 	EXPECT_LEFT_ALONE();
 	EXPECT_TRUE(gtt_is(self, ENTRY));
 	vfio_close(&self->vfio);

@@ -496,6 +496,7 @@ TEST(gsmbase_is_0_where_it_has_no_place)
 {
 	EXPECT_EQ(0, igd_gsm_move(0x7e000000, 0x7e800000, 0));
 	EXPECT_EQ(0, igd_gsm_move(0, 0x7e800000, 0x39f00000));
+	EXPECT_EQ(0, igd_gsm_move(0, 0x7e800000, 0x80000000));
 	EXPECT_EQ(0, igd_gsm_move(0x7e000000, 0, 0x39f00000));
 	/* Above stolen memory, where it cannot be */
 	EXPECT_EQ(0, igd_gsm_move(0x7e900000, 0x7e800000, 0x39f00000));

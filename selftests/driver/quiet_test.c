@@ -678,6 +678,23 @@ TEST_F_TIMEOUT(quiet, at_close_of_a_sleeping_device, 60)
 	EXPECT_TRUE(gtt_is(self, 0));
 }
 
+/* Where the device did not answer at close, the next user gets an empty GTT all the same */
+TEST_F_TIMEOUT(quiet, at_open_what_was_left_at_close, 60)
+{
+	host_keep_awake(true);
+	host_set_resets("");
+	open_it(self);
+	fill_gtt(self);
+	set(self->screen->vga, 0xffffffff);
+	vfio_close(&self->vfio);
+	EXPECT_TRUE(gtt_is(self, ENTRY));
+	set(self->screen->vga, VGA_OFF);
+	open_it(self);
+	host_set_resets("default");
+	EXPECT_TRUE(gtt_is(self, 0));
+	vfio_close(&self->vfio);
+}
+
 /* A guest that was killed closes nothing by itself */
 TEST_F_TIMEOUT(quiet, after_a_killed_user, 60)
 {

@@ -199,7 +199,9 @@ static void check_partial_writes(struct __test_metadata *_metadata,
 				 const struct vfio *vfio,
 				 const struct machine_register *reg)
 {
-	static const u8 zeros[8];
+	static const u8 bytes[8] = {
+		0x5a, 0x69, 0x78, 0x87, 0x96, 0xa5, 0xb4, 0xc3,
+	};
 	unsigned int at, len, byte;
 	u8 expected[8], found[8];
 
@@ -208,11 +210,12 @@ static void check_partial_writes(struct __test_metadata *_metadata,
 			config_write(vfio, reg->config, reg->width, ~0ULL);
 			put_le(expected, 8, writable_bits(reg));
 			vfio_write(vfio, VFIO_PCI_CONFIG_REGION_INDEX, at,
-				   zeros, len);
+				   bytes, len);
 			for (byte = 0; byte < reg->width; byte++)
 				if (reg->config + byte >= at &&
 				    reg->config + byte < at + len)
-					expected[byte] = 0;
+					expected[byte] &=
+						bytes[reg->config + byte - at];
 			vfio_read(vfio, VFIO_PCI_CONFIG_REGION_INDEX,
 				  reg->config, found, reg->width);
 			EXPECT_EQ(get_le(expected, reg->width),

@@ -206,6 +206,9 @@ static void take_capability(struct region *region, void *at)
 	struct vfio_region_info_cap_type *type = at;
 	struct vfio_info_cap_header *header = at;
 
+	if (header->version != 1)
+		die("region %u has capability %u in version %u, not 1",
+		    region->index, header->id, header->version);
 	switch (header->id) {
 	case VFIO_REGION_INFO_CAP_SPARSE_MMAP:
 		if (sparse->nr_areas > ARRAY_SIZE(region->area))

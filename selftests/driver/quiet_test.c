@@ -737,9 +737,9 @@ TEST_F_TIMEOUT(quiet, at_d3hot_but_for_the_gtt, 60)
 
 	if (!pm)
 		SKIP(return, "the device has no power management");
+	klog_mark();
 	open_it(self);
 	light(self);
-	klog_mark();
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 3);
 	EXPECT_OFF(false);
 	EXPECT_EQ(0, klog_count("the display is left as it is"))

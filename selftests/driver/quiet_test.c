@@ -734,6 +734,7 @@ TEST_F_TIMEOUT(quiet, at_reset, 60)
 TEST_F_TIMEOUT(quiet, at_d3hot_but_for_the_gtt, 60)
 {
 	unsigned int pm = sim_capability(PCI_CAP_ID_PM);
+	static const u8 bytes[16] = { [8 + 2] = 3 };
 
 	if (!pm)
 		SKIP(return, "the device has no power management");
@@ -742,9 +743,16 @@ TEST_F_TIMEOUT(quiet, at_d3hot_but_for_the_gtt, 60)
 	light(self);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 3);
 	EXPECT_OFF(false);
+	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
+
+	/* In a write that begins before it, too */
+	light(self);
+	vfio_write(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, pm + PCI_PM_CTRL - 2,
+		   bytes + 8, 4);
+	EXPECT_OFF(false);
+	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
 	EXPECT_EQ(0, klog_count("the display is left as it is"))
 		TH_LOG("in:\n%s", klog_since());
-	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
 	vfio_close(&self->vfio);
 }
 

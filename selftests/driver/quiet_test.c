@@ -769,10 +769,11 @@ TEST_F_TIMEOUT(quiet, not_at_other_power_states, 60)
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
 	EXPECT_LEFT_ALONE();
 
-	/* Behind what is written it says D3hot */
-	vfio_read(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, PCI_COMMAND, bytes, 2);
-	bytes[pm + PCI_PM_CTRL - PCI_COMMAND] = 3;
-	vfio_write(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, PCI_COMMAND, bytes, 2);
+	/* Behind what is written, which goes nowhere, it says D3hot */
+	ASSERT_LT(VFIO_PCI_IGD_CFG_GGC, pm);
+	bytes[pm + PCI_PM_CTRL - VFIO_PCI_IGD_CFG_GGC] = 3;
+	vfio_write(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, VFIO_PCI_IGD_CFG_GGC,
+		   bytes, 2);
 	EXPECT_LEFT_ALONE();
 	EXPECT_TRUE(gtt_is(self, ENTRY));
 	vfio_close(&self->vfio);

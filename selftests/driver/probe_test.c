@@ -321,40 +321,43 @@ TEST_F(host, only_what_is_free_is_claimed)
 		TH_LOG("no BAR has anything free beside it");
 }
 
-/* What the kernel has for itself there, such as the interrupt controllers */
+/* What others have there, such as the interrupt controllers: memory around it is claimed */
 TEST_F(host, what_others_have_in_the_middle_is_left_out)
 {
-	u64 size = self->machine->dsm_size, free, bar, claimed;
+	u64 size = self->machine->dsm_size, before, behind, bar, claimed;
 	unsigned int part, tried = 0;
 	struct memory_map map;
 	size_t i;
 
 	read_map(&map);
-	/* Where its second and its third quarter begin: in either half */
-	for (part = 1; part <= 2; part++) {
+	/* Where a quarter of it begins, but the first: in either half */
+	for (part = 1; part <= 3; part++) {
 		for (i = 0; i < map.num_all; i++) {
 			const struct resource *r = &map.all[i];
 			u64 dsm = r->start - part * size / 4;
+			u64 end = (r->last / MIB + 1) * MIB;
 
-			if (r->start % MIB || r->start < size ||
+			if (r->start % MIB || r->start < size || end >= dsm + size ||
 			    !is_in_reach(self, dsm, size) ||
 			    dsm <= self->machine->gsm + self->machine->gsm_size ||
 			    is_ram(&map, dsm, dsm + size - 1) ||
-			    host_has(map.bars, map.num_bars, dsm, dsm + size - 1))
+			    host_has(map.bars, map.num_bars, r->start, r->last))
 				continue;
-			count_range(&map, dsm, size, &free, &bar);
-			if (!free || is_free(&map, r->start, r->start))
+			count_range(&map, dsm, r->start - dsm, &before, &bar);
+			count_range(&map, end, dsm + size - end, &behind, &bar);
+			if (before < MIB || behind < 2 * MIB || is_free(&map, r->start, r->start))
 				continue;
 			claimed = claimed_at(_metadata, self, &map, dsm);
-			EXPECT_LE(self->claims * free, claimed)
+			/* A BAR's end may be within a MiB, and what is halved from there */
+			EXPECT_LE(self->claims * (before + behind - 2 * MIB), claimed)
 				TH_LOG("stolen memory at %#llx", dsm);
 			EXPECT_GT(size, claimed);
 			tried++;
 			break;
 		}
 	}
-	EXPECT_EQ(2, tried)
-		TH_LOG("nobody has anything with free memory around it");
+	if (!tried)
+		SKIP(return, "nobody has anything with free memory around it");
 }
 
 /*

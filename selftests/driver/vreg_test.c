@@ -42,6 +42,39 @@ TEST_F(igd, after_firmware_ran)
 	EXPECT_REGISTER("ASLS", 0x3ffe0018);
 }
 
+/* From Meteor Lake on it leads behind a BAR: to nothing while that is nowhere or off */
+TEST_F(igd, without_a_bar_there_is_nothing_behind_it)
+{
+	static const struct {
+		const char *name;
+		unsigned int bar;
+	} behind[] = {
+		{ "BDSM", PCI_BASE_ADDRESS_2 },
+		{ "GSMBASE", PCI_BASE_ADDRESS_0 },
+	};
+	unsigned int i;
+	u64 command;
+
+	if (!machine_behind_bar2(self->machine))
+		SKIP(return, "stolen memory is not behind BAR2");
+	command = config_read(&self->vfio, PCI_COMMAND, 2);
+	for (i = 0; i < ARRAY_SIZE(behind); i++) {
+		u64 old = config_read(&self->vfio, behind[i].bar, 8);
+
+		EXPECT_REGISTER(behind[i].name,
+				(old & PCI_BASE_ADDRESS_MEM_MASK) + 8 * MIB);
+		config_write(&self->vfio, PCI_COMMAND, 2,
+			     command & ~PCI_COMMAND_MEMORY);
+		EXPECT_REGISTER(behind[i].name, 0);
+		config_write(&self->vfio, PCI_COMMAND, 2,
+			     command | PCI_COMMAND_MEMORY);
+		config_write(&self->vfio, behind[i].bar, 8, 0);
+		EXPECT_REGISTER(behind[i].name, 0);
+		config_write(&self->vfio, behind[i].bar, 8, old);
+	}
+	config_write(&self->vfio, PCI_COMMAND, 2, command);
+}
+
 TEST_F(igd, bdsms_lock_bit_moves_nothing)
 {
 	machine_program(self->machine, &self->vfio, GUEST_BDSM | BDSM_LOCK);

@@ -584,9 +584,8 @@ unsigned int klog_drm_errors(void)
 }
 
 /* How many lines have these words in them */
-unsigned int klog_count(const char *words)
+static unsigned int count_lines(const char *at, const char *words)
 {
-	const char *at = klog_since();
 	unsigned int count = 0;
 
 	while ((at = strstr(at, words))) {
@@ -594,6 +593,11 @@ unsigned int klog_count(const char *words)
 		at += strcspn(at, "\n");
 	}
 	return count;
+}
+
+unsigned int klog_count(const char *words)
+{
+	return count_lines(klog_since(), words);
 }
 
 #define TRACE			"/sys/kernel/tracing/"
@@ -626,11 +630,9 @@ const char *trace_since(void)
 	return trace_text;
 }
 
-/* How many lines have these words in them */
 unsigned int trace_count(const char *format, ...)
 {
-	const char *at = trace_since();
-	unsigned int count = 0;
+	unsigned int count;
 	va_list args;
 	char *words;
 
@@ -638,10 +640,7 @@ unsigned int trace_count(const char *format, ...)
 	if (vasprintf(&words, format, args) < 0)
 		die("vasprintf: %m");
 	va_end(args);
-	while ((at = strstr(at, words))) {
-		count++;
-		at += strcspn(at, "\n");
-	}
+	count = count_lines(trace_since(), words);
 	free(words);
 	return count;
 }

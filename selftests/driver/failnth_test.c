@@ -455,6 +455,11 @@ TEST_F_TIMEOUT(failnth, each_in_turn, 3600)
 	bool failed;
 	int ret;
 
+	/* Pages of this process's own that come with its first touch are not counted */
+	if (variant->cannot_fail) {
+		be(self, variant->api, variant->from);
+		EXPECT_EQ(0, variant->act(self));
+	}
 	do {
 		be(self, variant->api, variant->from);
 		if (self->state == OPEN)

@@ -104,17 +104,16 @@ TEST_F_TIMEOUT(igd, all_at_once, 60)
 /* Up to the last byte beside a register that the guest has to itself */
 TEST_F(igd, all_else_reads_as_the_host_has_it)
 {
+	const struct machine_register *reg;
 	u8 known[CONFIG_END], old;
-	unsigned int at, i;
+	unsigned int at;
 
 	sim_known(known);
 	/* How it begins vfio-pci-core knows of each capability, Intel's own included */
 	for (at = config_read(&self->vfio, PCI_CAPABILITY_LIST, 1); at;
 	     at = config_read(&self->vfio, at + PCI_CAP_LIST_NEXT, 1))
 		memset(known + at, 1, PCI_CAP_SIZEOF);
-	for (i = 0; i < MACHINE_REGISTERS; i++) {
-		const struct machine_register *reg =
-			&self->machine->registers[i];
+	machine_each_register(reg, self->machine) {
 		unsigned int config = reg->config ?: reg->hidden;
 
 		/* The dword with GGC is read once, when the device is bound */
@@ -141,14 +140,12 @@ TEST_F(igd, all_else_reads_as_the_host_has_it)
 TEST_F(igd, what_is_denied_reads_as_before)
 {
 	u8 known[CONFIG_END], before[CONFIG_END];
-	unsigned int at, i;
+	const struct machine_register *reg;
+	unsigned int at;
 
 	sim_known(known);
 	/* The guest's own registers do change */
-	for (i = 0; i < MACHINE_REGISTERS; i++) {
-		const struct machine_register *reg =
-			&self->machine->registers[i];
-
+	machine_each_register(reg, self->machine) {
 		if (reg->config && (reg->writable ||
 				    !strcmp(reg->name, "STOLEN_RESERVED")))
 			memset(known + reg->config, 1, reg->width);

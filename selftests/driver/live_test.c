@@ -319,8 +319,12 @@ TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 300)
  */
 static void wait_for_status(const char *expected)
 {
-	if (!host_power_becomes(expected, 5000))
-		die("the device is not %s", expected);
+	char status[32];
+
+	if (host_power_becomes(expected, 5000))
+		return;
+	host_attribute("power/runtime_status", status, sizeof(status));
+	die("the device is %s, not %s", status, expected);
 }
 
 TEST_F_TIMEOUT(igd, at_low_power_it_answers, 300)

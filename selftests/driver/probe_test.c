@@ -321,7 +321,7 @@ TEST_F(host, only_what_is_free_is_claimed)
 		TH_LOG("no BAR has anything free beside it");
 }
 
-/* What others have there, such as the interrupt controllers: memory around it is claimed */
+/* Others' there, such as interrupt controllers: memory around them is claimed */
 TEST_F(host, what_others_have_in_the_middle_is_left_out)
 {
 	u64 size = self->machine->dsm_size, before, behind, bar, claimed;
@@ -330,7 +330,7 @@ TEST_F(host, what_others_have_in_the_middle_is_left_out)
 	size_t i;
 
 	read_map(&map);
-	/* Where a quarter of it begins, but the first: in either half */
+	/* They begin with one of its quarters, but the first: in either half */
 	for (part = 1; part <= 3; part++) {
 		for (i = 0; i < map.num_all; i++) {
 			const struct resource *r = &map.all[i];
@@ -345,7 +345,8 @@ TEST_F(host, what_others_have_in_the_middle_is_left_out)
 				continue;
 			count_range(&map, dsm, r->start - dsm, &before, &bar);
 			count_range(&map, end, dsm + size - end, &behind, &bar);
-			if (before < MIB || behind < 2 * MIB || is_free(&map, r->start, r->start))
+			if (before < MIB || behind < 2 * MIB ||
+			    is_free(&map, r->start, r->start))
 				continue;
 			claimed = claimed_at(_metadata, self, &map, dsm);
 			/* A BAR's end may be within a MiB, and what is halved from there */
@@ -404,20 +405,7 @@ TEST_F(host, a_bar_that_comes_later_goes_elsewhere)
 	}
 }
 
-/* VFIO's number for it, which it gives to the next one when the last one is freed */
-static void read_vfio_name(char name[64])
-{
-	DIR *dir = opendir("/sys/bus/pci/devices/" IGD_BDF "/vfio-dev");
-	struct dirent *entry;
-
-	*name = 0;
-	while (dir && (entry = readdir(dir)))
-		if (*entry->d_name != '.')
-			snprintf(name, 64, "%s", entry->d_name);
-	if (dir)
-		closedir(dir);
-}
-
+/* VFIO's number for it, too, which is the next one's only when it was given back */
 TEST_F(host, binding_twice_is_as_binding_once)
 {
 	char first[64], name[64];
@@ -425,7 +413,7 @@ TEST_F(host, binding_twice_is_as_binding_once)
 
 	for (i = 0; i < 3; i++) {
 		ASSERT_EQ(0, host_bind(IGD_BDF, IGD_DRIVER));
-		read_vfio_name(i ? name : first);
+		vfio_device_name(i ? name : first, sizeof(name));
 		host_unbind(IGD_BDF);
 		if (i)
 			EXPECT_STREQ(first, name);

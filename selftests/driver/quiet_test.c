@@ -678,7 +678,7 @@ TEST_F_TIMEOUT(quiet, at_close_of_a_sleeping_device, 60)
 	EXPECT_TRUE(gtt_is(self, 0));
 }
 
-/* Where the device did not answer at close, the next user gets an empty GTT all the same */
+/* Where the device did not answer at close, the next user's GTT is empty all the same */
 TEST_F_TIMEOUT(quiet, at_open_what_was_left_at_close, 60)
 {
 	host_keep_awake(true);
@@ -745,7 +745,7 @@ TEST_F_TIMEOUT(quiet, at_d3hot_but_for_the_gtt, 60)
 	EXPECT_OFF(false);
 	config_write(&self->vfio, pm + PCI_PM_CTRL, 2, 0);
 
-	/* In a write that begins before it, too */
+	/* In a write that begins before it, too; before the buffer there is no 3 */
 	light(self);
 	vfio_write(&self->vfio, VFIO_PCI_CONFIG_REGION_INDEX, pm + PCI_PM_CTRL - 2,
 		   bytes + 8, 4);

@@ -483,10 +483,8 @@ static void sleep_and_wake(struct other *other)
 static bool is_guest_bdsm(const struct machine *machine, const struct vfio *vfio,
 			  u64 value)
 {
-	if (!machine_behind_bar2(machine))
-		return value == machine_guest_bdsm(machine, vfio, GUEST_BDSM);
-	return !value || value == 8 * MIB +
-	       (config_read(vfio, PCI_BASE_ADDRESS_2, 8) & PCI_BASE_ADDRESS_MEM_MASK);
+	return value == machine_guest_bdsm(machine, vfio, GUEST_BDSM) ||
+	       (machine_behind_bar2(machine) && !value);
 }
 
 /* A device that sleeps refuses; what it does not refuse is right */

@@ -29,13 +29,11 @@ static unsigned int whole_width(const struct machine_register *reg)
 
 TEST_F(igd, a_read_of_a_register_shows_all_of_it)
 {
-	unsigned int i;
+	const struct machine_register *reg;
 	u64 value;
 
 	NEED_TRACE();
-	for (i = 0; i < MACHINE_REGISTERS && self->machine->registers[i].width;
-	     i++) {
-		const struct machine_register *reg = &self->machine->registers[i];
+	machine_each_register(reg, self->machine) {
 		const unsigned int width = whole_width(reg);
 
 		if (reg->config) {
@@ -60,14 +58,11 @@ TEST_F(igd, a_read_of_a_register_shows_all_of_it)
 
 TEST_F(igd, a_write_shows_what_the_register_becomes)
 {
-	unsigned int i;
+	const struct machine_register *reg;
 	u64 value;
 
 	NEED_TRACE();
-	for (i = 0; i < MACHINE_REGISTERS && self->machine->registers[i].width;
-	     i++) {
-		const struct machine_register *reg = &self->machine->registers[i];
-
+	machine_each_register(reg, self->machine) {
 		if (!reg->writable)
 			continue;
 		value = config_read(&self->vfio, reg->config, reg->width);

@@ -66,6 +66,7 @@ struct region {
 
 const char *vfio_api_missing(enum vfio_api api);
 int vfio_open(struct vfio *vfio, enum vfio_api api);
+void vfio_device_name(char *name, size_t room);
 bool vfio_has_node(enum vfio_api api);
 void vfio_prepare(struct vfio *vfio, enum vfio_api api);
 int vfio_start(struct vfio *vfio);

@@ -203,12 +203,11 @@ const struct machine *machine_here(void)
 static const struct machine_register *find(const struct machine *machine,
 					   const char *name)
 {
-	unsigned int i;
+	const struct machine_register *reg;
 
-	for (i = 0; i < MACHINE_REGISTERS; i++)
-		if (machine->registers[i].width &&
-		    !strcmp(machine->registers[i].name, name))
-			return &machine->registers[i];
+	machine_each_register(reg, machine)
+		if (!strcmp(reg->name, name))
+			return reg;
 	return NULL;
 }
 

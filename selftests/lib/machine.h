@@ -36,6 +36,10 @@ struct machine_register {
 
 #define MACHINE_REGISTERS	10
 
+#define machine_each_register(reg, machine)				\
+	for (reg = (machine)->registers;				\
+	     reg < (machine)->registers + MACHINE_REGISTERS && reg->width; reg++)
+
 /* Codes of GMS that follow each other, in equal steps of MiB */
 struct machine_sizes {
 	unsigned int code;

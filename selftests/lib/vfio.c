@@ -64,21 +64,29 @@ static void node_of_group(char *path, size_t room)
 	snprintf(path, room, "/dev/vfio%s", strrchr(link, '/'));
 }
 
-static void node_of_device(char *path, size_t room)
+/* VFIO's name for the device, such as vfio0; empty while it has none */
+void vfio_device_name(char *name, size_t room)
 {
 	struct dirent *entry;
 	DIR *dir;
 
-	*path = 0;
+	*name = 0;
 	dir = opendir(SYSFS "/vfio-dev");
 	if (!dir)
 		die(SYSFS "/vfio-dev: %m; is the device bound to %s?",
 		    IGD_DRIVER);
 	while ((entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
-			snprintf(path, room, "/dev/vfio/devices/%s",
-				 entry->d_name);
+			snprintf(name, room, "%s", entry->d_name);
 	closedir(dir);
+}
+
+static void node_of_device(char *path, size_t room)
+{
+	char name[256];
+
+	vfio_device_name(name, sizeof(name));
+	snprintf(path, room, "/dev/vfio/devices/%s", name);
 }
 
 /* devtmpfs makes none when it has no memory, and nobody hears of it */

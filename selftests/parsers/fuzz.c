@@ -4,10 +4,11 @@
  *
  *	fuzz [--seconds N] [--seed S] [--target NAME] [--corpus DIR | --keep DIR] [FILE...]
  *
- * For each target, or the one that is named, so many seconds: one of the inputs that it has is changed a
- * little. What led where none was before is kept as another one, with --keep also
- * in DIR/TARGET. gcc's trace-pc tells where a run came along. A target that dies, or
- * takes longer than ten seconds, has failed; its last input is beside this program.
+ * For each target, or the one that is named, so many seconds: one of the inputs that
+ * it has is changed a little. What led where none was before is kept as another one,
+ * with --keep also in DIR/TARGET. gcc's trace-pc tells where a run came along. A target
+ * that dies, or takes longer than ten seconds, has failed; its last input is beside
+ * this program.
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -35,6 +35,8 @@
 #define ASLS_VALUE		0x55667788
 #define INFO			VFIO_PCI_IGD_MMIO_INFO
 
+#define SHOWN			128
+
 /* Each takes the one before it */
 enum state {
 	UNBOUND,
@@ -59,6 +61,8 @@ FIXTURE(failnth)
 	/* What the kernel has to say while nobody has the device open */
 	char *iomem[READY];
 	char *references[READY];
+	/* What igd/ has to say from when it is bound on */
+	char shown[STATES][SHOWN];
 };
 
 FIXTURE_VARIANT(failnth)
@@ -130,14 +134,28 @@ static char *iomem(void)
 	return text;
 }
 
+/* The next guest's size and its ROM: a guest that did not come leaves nothing there */
+static void show(char text[SHOWN])
+{
+	char size[32], rom[64];
+
+	host_attribute("igd/gms_mb", size, sizeof(size));
+	host_attribute("igd/rom", rom, sizeof(rom));
+	snprintf(text, SHOWN, "%s MiB, ROM '%s'", size, rom);
+}
+
 /* Where the device is, nothing is left of where it was */
 static void check(struct __test_metadata *_metadata, FIXTURE_DATA(failnth) *self)
 {
-	char *now, *references;
+	char *now, *references, shown[SHOWN];
 
 	EXPECT_EQ(self->state != UNBOUND, host_is_bound(IGD_BDF, IGD_DRIVER));
 	EXPECT_EQ(self->state == UNBOUND, !!access(DEVICE "igd", F_OK));
 	EXPECT_EQ(self->state == UNBOUND, !!access(DEVICE "vfio-dev", F_OK));
+	if (self->state != UNBOUND) {
+		show(shown);
+		EXPECT_STREQ(self->shown[self->state], shown);
+	}
 	if (self->state >= READY)
 		return;
 
@@ -374,6 +392,7 @@ FIXTURE_SETUP(failnth)
 	const char *missing = vfio_api_missing(variant->api);
 	struct sigaction action = { .sa_handler = on_sigbus };
 	unsigned int i;
+	char size[16];
 
 	if (missing)
 		SKIP(return, "%s", missing);
@@ -388,6 +407,9 @@ FIXTURE_SETUP(failnth)
 	host_rom_write_good();
 	host_set_resets(variant->resets ? "default" : "");
 	host_set_param("disable_idle_d3", variant->awake ? "1" : "0");
+	snprintf(size, sizeof(size), "%u", machine_other_size(self->machine));
+	host_set_param("gms_above_host", "1");
+	host_set_param("gms_mb", size);
 	self->fail = host_open(FAIL_NTH, O_RDWR);
 	self->bind = host_open(DRIVER "bind", O_WRONLY);
 	self->unbind = host_open(DRIVER "unbind", O_WRONLY);
@@ -408,6 +430,11 @@ FIXTURE_SETUP(failnth)
 	ASSERT_TRUE(vfio_find_region(&self->vfio,
 				     VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
 				     &self->opregion));
+	show(self->shown[OPEN]);
+	be(self, variant->api, BOUND);
+	show(self->shown[BOUND]);
+	show(self->shown[READY]);
+	EXPECT_STRNE(self->shown[OPEN], self->shown[BOUND]);
 	for (i = READY; i--;) {
 		be(self, variant->api, i);
 		self->iomem[i] = iomem();
@@ -420,6 +447,8 @@ FIXTURE_TEARDOWN_PARENT(failnth)
 	host_unbind(IGD_BDF);
 	host_rom_restore();
 	host_set_param("disable_idle_d3", "0");
+	host_set_param("gms_mb", "0");
+	host_set_param("gms_above_host", "0");
 	host_set_resets("default");
 	host_need_bound();
 }

@@ -239,16 +239,9 @@ TEST_F(gms, a_refused_size_leaves_nothing_behind)
 	vfio_close(&self->vfio);
 }
 
-/* A size that is not the host's */
-static unsigned int other_size(const struct machine *machine)
-{
-	return machine_next_size(machine, host_mib(machine)) ?:
-	       machine_next_size(machine, 0);
-}
-
 TEST_F(gms, it_is_taken_at_open_and_not_later)
 {
-	unsigned int first = other_size(self->machine);
+	unsigned int first = machine_other_size(self->machine);
 	unsigned int second = machine_next_size(self->machine, first);
 	char text[16];
 
@@ -271,7 +264,7 @@ TEST_F(gms, it_is_taken_at_open_and_not_later)
 /* A closed device shows no guest any more, also on those that have no BDSM */
 TEST_F(gms, it_is_forgotten_at_close)
 {
-	unsigned int mib = other_size(self->machine);
+	unsigned int mib = machine_other_size(self->machine);
 
 	if (!mib)
 		SKIP(return, "this machine can have one size alone");
@@ -283,7 +276,7 @@ TEST_F(gms, it_is_forgotten_at_close)
 
 TEST_F(gms, zero_is_the_hosts)
 {
-	ASSERT_EQ(0, open_with(self, other_size(self->machine)));
+	ASSERT_EQ(0, open_with(self, machine_other_size(self->machine)));
 	vfio_close(&self->vfio);
 	ASSERT_EQ(0, open_with(self, 0));
 	EXPECT_REGISTER("GGC", self->machine->ggc);
@@ -338,7 +331,7 @@ static void check_encoding(struct __test_metadata *_metadata,
 		TH_LOG("%#llx: '%s' expected in: %s", reg, words, klog_since());
 
 	if (resized)
-		mib = other_size(machine) ?: mib;
+		mib = machine_other_size(machine) ?: mib;
 	ASSERT_EQ(0, open_with(self, mib))
 		TH_LOG("%#llx, %u MiB", reg, mib);
 	check_size(_metadata, self, mib);

@@ -302,6 +302,20 @@ unsigned int machine_next_size(const struct machine *machine,
 }
 
 /**
+ * machine_other_size - a size that is not the host's
+ * @machine: the machine
+ *
+ * Return: the next one above it, else the least there is; in MiB. 0: it has no GGC that
+ * says any.
+ */
+unsigned int machine_other_size(const struct machine *machine)
+{
+	unsigned int host = machine->dsm_size / MIB;
+
+	return machine_next_size(machine, host) ?: machine_next_size(machine, 0);
+}
+
+/**
  * machine_reserved - which part of the host's stolen memory is reserved
  * @machine: the machine
  * @reg: STOLEN_RESERVED, which may be another than the machine's

@@ -113,6 +113,7 @@ unsigned int machine_gms(const struct machine *machine, u16 ggc);
 bool machine_can_have(const struct machine *machine, unsigned int mib);
 unsigned int machine_next_size(const struct machine *machine,
 			       unsigned int above);
+unsigned int machine_other_size(const struct machine *machine);
 
 /* The part of the host's stolen memory that a STOLEN_RESERVED means */
 u64 machine_reserved(const struct machine *machine, u64 reg, u64 *size);

@@ -101,7 +101,7 @@ static void check_size(struct __test_metadata *_metadata,
 	machine_program(machine, &self->vfio, 0);
 }
 
-TEST_F_TIMEOUT(gms, every_size, 240)
+TEST_F_TIMEOUT(gms, every_size, 1200)
 {
 	unsigned int mib = 0, count = 0;
 
@@ -367,17 +367,17 @@ static void check_encodings(struct __test_metadata *_metadata,
 	}
 }
 
-TEST_F_TIMEOUT(gms, every_encoding_of_reserved, 120)
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved, 600)
 {
 	check_encodings(_metadata, self, true, false);
 }
 
-TEST_F_TIMEOUT(gms, every_encoding_of_reserved_in_another_size, 120)
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved_in_another_size, 600)
 {
 	check_encodings(_metadata, self, true, true);
 }
 
-TEST_F_TIMEOUT(gms, every_encoding_of_reserved_that_is_not_enabled, 120)
+TEST_F_TIMEOUT(gms, every_encoding_of_reserved_that_is_not_enabled, 600)
 {
 	check_encodings(_metadata, self, false, false);
 }

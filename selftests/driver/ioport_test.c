@@ -369,7 +369,7 @@ static bool time_is_up(const struct timespec *start)
 	return now.tv_sec - start->tv_sec >= ATTACK_SECONDS;
 }
 
-TEST_F_TIMEOUT(igd, moving_index_reads_nothing_of_the_hosts, 60)
+TEST_F(igd, moving_index_reads_nothing_of_the_hosts)
 {
 	const struct machine_register *bdsm =
 		machine_register(self->machine, "BDSM");
@@ -404,7 +404,7 @@ TEST_F_TIMEOUT(igd, moving_index_reads_nothing_of_the_hosts, 60)
 	EXPECT_NE(0, guest);
 }
 
-TEST_F_TIMEOUT(igd, moving_index_writes_nothing_to_the_gap, 60)
+TEST_F(igd, moving_index_writes_nothing_to_the_gap)
 {
 	struct attack attack = {
 		.vfio = &self->vfio,
@@ -447,7 +447,7 @@ static void *toggle_ports(void *arg)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(igd, ports_that_come_and_go_write_nothing_trapped, 60)
+TEST_F(igd, ports_that_come_and_go_write_nothing_trapped)
 {
 	struct attack attack = { .vfio = &self->vfio };
 	unsigned long count = 0;
@@ -473,7 +473,7 @@ TEST_F_TIMEOUT(igd, ports_that_come_and_go_write_nothing_trapped, 60)
 	EXPECT_NE(0, sim_writes("config", PCI_COMMAND, PCI_COMMAND + 1, NULL, 0));
 }
 
-TEST_F_TIMEOUT(igd, ports_that_come_and_go_read_nothing_of_the_hosts, 60)
+TEST_F(igd, ports_that_come_and_go_read_nothing_of_the_hosts)
 {
 	const struct machine_register *bdsm =
 		machine_register(self->machine, "BDSM");
@@ -611,7 +611,7 @@ static void *use_device(void *arg)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(parked, nobody_waits_for_a_users_memory, 60)
+TEST_F(parked, nobody_waits_for_a_users_memory)
 {
 	struct uffdio_zeropage zero = { .range.len = PAGE };
 	struct pollfd fault = { .fd = self->faults, .events = POLLIN };

@@ -256,7 +256,7 @@ static bool is_gone(FIXTURE_DATA(leaving) *self, unsigned int ms)
 }
 
 /* The file is closed and the memory is still mapped: that is in use, too */
-TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 300)
+TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 1200)
 {
 	unsigned long faults;
 	u8 *map;
@@ -284,7 +284,7 @@ TEST_F_TIMEOUT(leaving, its_user_is_asked_and_waited_for, 300)
 }
 
 /* One who does not let go, and is killed for it */
-TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 300)
+TEST_F_TIMEOUT(leaving, a_user_who_does_not_listen_is_killed, 1200)
 {
 	int pipes[2], status;
 	char byte;
@@ -327,7 +327,7 @@ static void wait_for_status(const char *expected)
 	die("the device is %s, not %s", status, expected);
 }
 
-TEST_F_TIMEOUT(igd, at_low_power_it_answers, 300)
+TEST_F_TIMEOUT(igd, at_low_power_it_answers, 1200)
 {
 	struct vfio_device_feature feature = {
 		.argsz = sizeof(feature),

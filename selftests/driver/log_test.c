@@ -23,7 +23,7 @@ static const char signature[] = "IntelGraphicsMem";
 		       count, klog_since())
 
 /* Says it once per open, however often its firmware makes up its mind */
-TEST_F_TIMEOUT(igd, a_guest_that_places_stolen_memory_again_and_again, 120)
+TEST_F_TIMEOUT(igd, a_guest_that_places_stolen_memory_again_and_again, 600)
 {
 	const unsigned int lines = !machine_behind_bar2(self->machine);
 	unsigned int i;
@@ -94,7 +94,7 @@ static void set_signature(u64 opregion, const char *text)
 		die("/dev/mem: %s", strerror(-ret));
 }
 
-TEST_F_TIMEOUT(opens, with_a_bad_opregion, 120)
+TEST_F_TIMEOUT(opens, with_a_bad_opregion, 600)
 {
 	set_signature(self->opregion, "IntelGraphicsMen");
 	open_often(OPENS);
@@ -126,7 +126,7 @@ static void refused_often(const char *gms_mb, unsigned int count)
 	}
 }
 
-TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 120)
+TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 600)
 {
 	char host[16];
 
@@ -148,7 +148,7 @@ TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 120)
 	EXPECT_LOGGED(3, "gms_mb=5 is not a size");
 }
 
-TEST_F_TIMEOUT(opens, without_a_bridge, 120)
+TEST_F_TIMEOUT(opens, without_a_bridge, 600)
 {
 	host_forget(LPC_BRIDGE);
 	self->forgotten = true;
@@ -171,7 +171,7 @@ TEST_F_TIMEOUT(opens, without_a_bridge, 120)
 	EXPECT_STREQ(expected, name_);					\
 } while (0)
 
-TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
+TEST_F_TIMEOUT(opens, with_a_bad_rom, 600)
 {
 	u8 bytes[1024] = "no ROM";
 
@@ -200,7 +200,7 @@ TEST_F_TIMEOUT(opens, with_a_bad_rom, 120)
 }
 
 /* Debian's kernel logs each file of firmware that is missing, wanted or not */
-TEST_F_TIMEOUT(opens, without_a_rom, 120)
+TEST_F_TIMEOUT(opens, without_a_rom, 600)
 {
 	host_bind(IGD_BDF, IGD_DRIVER);
 	open_often(OPENS);
@@ -211,7 +211,7 @@ TEST_F_TIMEOUT(opens, without_a_rom, 120)
 }
 
 /* Who installs it after a guest or two does not wait */
-TEST_F_TIMEOUT(opens, a_rom_that_is_installed_later, 120)
+TEST_F_TIMEOUT(opens, a_rom_that_is_installed_later, 600)
 {
 	host_bind(IGD_BDF, IGD_DRIVER);
 	open_often(3);

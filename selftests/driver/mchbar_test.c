@@ -176,7 +176,7 @@ static int compare_reads(const struct vfio *vfio, u32 start, const u8 *bytes,
 }
 
 /* Addresses are gone and all else is as it is, however it is asked for */
-TEST_F_TIMEOUT(igd, reads_hide_addresses_at_every_offset_and_width, 120)
+TEST_F_TIMEOUT(igd, reads_hide_addresses_at_every_offset_and_width, 600)
 {
 	unsigned int width, i;
 	u8 expected[0x60];
@@ -198,7 +198,7 @@ TEST_F_TIMEOUT(igd, reads_hide_addresses_at_every_offset_and_width, 120)
 }
 
 /* Whatever is in and around each of them, on whatever machine */
-TEST_F_TIMEOUT(igd, nothing_but_those_is_hidden, 120)
+TEST_F_TIMEOUT(igd, nothing_but_those_is_hidden, 600)
 {
 	u64 old[20 * 0x20 / 8 + 3];
 	unsigned int i, j;
@@ -253,7 +253,7 @@ TEST_F(igd, a_write_is_denied_and_counted)
 	EXPECT_EQ(canary, bar0_read(&self->vfio, CANARY, 8));
 }
 
-TEST_F_TIMEOUT(igd, no_write_of_any_width_goes_through, 120)
+TEST_F_TIMEOUT(igd, no_write_of_any_width_goes_through, 600)
 {
 	static const unsigned int widths[] = { 1, 2, 3, 4, 8, 16, PAGE };
 	const struct machine_range *mchbar = &self->machine->mchbar;

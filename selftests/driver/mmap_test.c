@@ -173,7 +173,7 @@ TEST_F(igd, no_mapping_grows_into_the_gap)
 			     0));
 }
 
-TEST_F_TIMEOUT(igd, what_is_mapped_reads_as_what_is_not, 120)
+TEST_F_TIMEOUT(igd, what_is_mapped_reads_as_what_is_not, 600)
 {
 	struct region bar0 = bar0_region(&self->vfio);
 	unsigned int i;

@@ -440,7 +440,7 @@ static void race(struct other *others, size_t count)
 		EXPECT_RIGHT(&(others)[i_]);				\
 } while (0)
 
-TEST_F_TIMEOUT(igd, resets_against_reads, 300)
+TEST_F_TIMEOUT(igd, resets_against_reads, 1200)
 {
 	struct other others[] = {
 		{ .once = reset_it, .self = self },
@@ -457,7 +457,7 @@ TEST_F_TIMEOUT(igd, resets_against_reads, 300)
 }
 
 /* Root does not ask whoever has the device open: only its registers stay */
-TEST_F_TIMEOUT(igd, roots_resets_against_reads, 300)
+TEST_F_TIMEOUT(igd, roots_resets_against_reads, 1200)
 {
 	struct other others[] = {
 		{ .once = reset_as_root, .self = self },
@@ -529,7 +529,7 @@ static void read_sysfs(struct other *other)
 			      strerror(errno));
 }
 
-TEST_F_TIMEOUT(igd, power_states_against_reads_and_resets, 300)
+TEST_F_TIMEOUT(igd, power_states_against_reads_and_resets, 1200)
 {
 	struct other others[] = {
 		{ .once = sleep_and_wake, .self = self,
@@ -577,7 +577,7 @@ static void toggle_memory(struct other *other)
 		     other->count & 1 ? PCI_COMMAND_MEMORY : 0);
 }
 
-TEST_F_TIMEOUT(igd, memory_decoding_against_faults_and_resets, 300)
+TEST_F_TIMEOUT(igd, memory_decoding_against_faults_and_resets, 1200)
 {
 	struct other others[] = {
 		{ .once = toggle_memory, .self = self },

@@ -258,7 +258,7 @@ static void check_partial_writes(struct __test_metadata *_metadata,
 	}
 }
 
-TEST_F_TIMEOUT(igd, partial_writes, 120)
+TEST_F_TIMEOUT(igd, partial_writes, 600)
 {
 	const struct machine_register *reg;
 
@@ -326,7 +326,7 @@ static int compare_reads(const struct vfio *vfio, unsigned int index,
 	return -1;
 }
 
-TEST_F_TIMEOUT(igd, config_reads_agree_at_every_offset_and_width, 240)
+TEST_F_TIMEOUT(igd, config_reads_agree_at_every_offset_and_width, 1200)
 {
 	u8 bytes[256];
 	unsigned int width;
@@ -342,7 +342,7 @@ TEST_F_TIMEOUT(igd, config_reads_agree_at_every_offset_and_width, 240)
 	}
 }
 
-TEST_F_TIMEOUT(igd, gap_reads_agree_at_every_offset_and_width, 240)
+TEST_F_TIMEOUT(igd, gap_reads_agree_at_every_offset_and_width, 1200)
 {
 	/* Registers, what is around them, and both borders of the gap */
 	static const struct {
@@ -505,7 +505,7 @@ TEST_F(igd, a_closed_device_shows_no_guest)
 	vfio_enable(&self->vfio);
 }
 
-TEST_F_TIMEOUT(igd, writes_to_the_gap_go_nowhere, 120)
+TEST_F_TIMEOUT(igd, writes_to_the_gap_go_nowhere, 600)
 {
 	static const unsigned int widths[] = { 1, 2, 4, 8, 16 };
 	static u8 before[PAGE], after[PAGE];
@@ -716,7 +716,7 @@ TEST_F(scan, the_gap_has_no_host_address)
 	EXPECT_EQ(-1, find_hosts_in_gap(self->machine, bytes));
 }
 
-TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 120)
+TEST_F_TIMEOUT(scan, the_gap_through_bar4_is_the_same, 600)
 {
 	static u8 bytes[PAGE], ports[PAGE];
 	unsigned int at;

@@ -300,8 +300,14 @@ static bool map_dma(struct worker *me)
 	return !ask(me, target.vfio.iommu, VFIO_IOMMU_MAP_DMA, &request);
 }
 
+/*
+ * Behind it is the bitmap that one of the flags asks for. Its pgsize is never 0: type 1
+ * of the kernel shifts by the lowest bit that is set, whatever driver has the device, and
+ * UBSAN reports that. The device is not reached that way.
+ */
 static bool unmap_dma(struct worker *me)
 {
+	const u64 pgsizes[] = { 1, PAGE, 3 * PAGE, 1ULL << 63, draw(me) | 1 };
 	struct request request = { .len = 0 };
 
 	put(&request, some_argsz(me, sizeof(struct vfio_iommu_type1_dma_unmap)),
@@ -310,6 +316,9 @@ static bool unmap_dma(struct worker *me)
 	put(&request, draw_below(me, 256) * PAGE, 8);
 	put(&request, draw_one_in(me, 8) ? draw(me) :
 		      (1 + draw_below(me, 256)) * PAGE, 8);
+	put(&request, pgsizes[draw_below(me, ARRAY_SIZE(pgsizes))], 8);
+	put(&request, draw_value(me, 8), 8);
+	put(&request, draw_pointer(me), 8);
 	return !ask(me, target.vfio.iommu, VFIO_IOMMU_UNMAP_DMA, &request);
 }
 

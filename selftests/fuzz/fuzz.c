@@ -98,12 +98,18 @@ static u64 done(void)
 static void *work(void *arg)
 {
 	struct worker *me = arg;
-	u64 op = atomic_load(&me->op);
+	u64 op = atomic_load(&me->op), worked;
+	unsigned int kind;
 
 	for (; op < me->end && !atomic_load(&target.over); op++) {
 		atomic_store(&me->op, op);
 		draw_begin(me, limits.seed, op);
-		do_kind(me, draw_kind(me));
+		kind = draw_kind(me);
+		worked = me->worked[kind];
+		do_kind(me, kind);
+		/* Of a device that was closed in use, /dev/null is left, which takes anything */
+		if (atomic_load(&target.over))
+			me->worked[kind] = worked;
 	}
 	atomic_store(&me->op, op);
 	touch_all(me);

@@ -392,7 +392,6 @@ FIXTURE_SETUP(failnth)
 	const char *missing = vfio_api_missing(variant->api);
 	struct sigaction action = { .sa_handler = on_sigbus };
 	unsigned int i;
-	char size[16];
 
 	if (missing)
 		SKIP(return, "%s", missing);
@@ -407,9 +406,8 @@ FIXTURE_SETUP(failnth)
 	host_rom_write_good();
 	host_set_resets(variant->resets ? "default" : "");
 	host_set_param("disable_idle_d3", variant->awake ? "1" : "0");
-	snprintf(size, sizeof(size), "%u", machine_other_size(self->machine));
 	host_set_param("gms_above_host", "1");
-	host_set_param("gms_mb", size);
+	host_set_param_number("gms_mb", machine_other_size(self->machine));
 	self->fail = host_open(FAIL_NTH, O_RDWR);
 	self->bind = host_open(DRIVER "bind", O_WRONLY);
 	self->unbind = host_open(DRIVER "unbind", O_WRONLY);

@@ -24,11 +24,9 @@ FIXTURE(gms)
 
 static int open_with(FIXTURE_DATA(gms) *self, unsigned int mib)
 {
-	char text[16];
 	int ret;
 
-	snprintf(text, sizeof(text), "%u", mib);
-	host_set_param("gms_mb", text);
+	host_set_param_number("gms_mb", mib);
 	ret = vfio_open(&self->vfio, VFIO_GROUP_API);
 	if (!ret)
 		vfio_enable(&self->vfio);
@@ -243,12 +241,10 @@ TEST_F(gms, it_is_taken_at_open_and_not_later)
 {
 	unsigned int first = machine_other_size(self->machine);
 	unsigned int second = machine_next_size(self->machine, first);
-	char text[16];
 
 	host_set_resets("default");
-	snprintf(text, sizeof(text), "%u", second);
 	ASSERT_EQ(0, open_with(self, first));
-	host_set_param("gms_mb", text);
+	host_set_param_number("gms_mb", second);
 	check_size(_metadata, self, first);
 	vfio_reset(&self->vfio);
 	vfio_enable(&self->vfio);

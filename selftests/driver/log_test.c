@@ -128,9 +128,6 @@ static void refused_often(const char *gms_mb, unsigned int count)
 
 TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 600)
 {
-	char host[16];
-
-	snprintf(host, sizeof(host), "%llu", machine_here()->dsm_size / MIB);
 	refused_often("3", OPENS);
 	EXPECT_LOGGED(1, "gms_mb=3 is not a size");
 
@@ -138,7 +135,7 @@ TEST_F_TIMEOUT(opens, with_a_size_that_there_is_not, 600)
 	EXPECT_LOGGED(1, "gms_mb=5 is not a size");
 
 	/* Well again with a size that there is, and with none */
-	host_set_param("gms_mb", host);
+	host_set_param_number("gms_mb", machine_here()->dsm_size / MIB);
 	open_often(1);
 	refused_often("5", 2);
 	EXPECT_LOGGED(2, "gms_mb=5 is not a size");

@@ -216,10 +216,8 @@ FIXTURE_TEARDOWN_PARENT(race)
 static void live(FIXTURE_DATA(race) *self, void (*look)(void), unsigned int i)
 {
 	struct vfio vfio;
-	char text[16];
 
-	snprintf(text, sizeof(text), "%u", i & 1 ? self->size : 0);
-	host_set_param("gms_mb", text);
+	host_set_param_number("gms_mb", i & 1 ? self->size : 0);
 	if (i & 2)
 		host_rom_remove();
 	else
@@ -290,10 +288,7 @@ TEST_F_TIMEOUT(race, readers_of_sysfs_while_it_is_bound_and_unbound, 600)
 /* Parameters that are written while the device opens */
 static void write_params(struct other *other)
 {
-	char size[16];
-
-	snprintf(size, sizeof(size), "%u", other->sizes[other->count % 3]);
-	host_set_param("gms_mb", size);
+	host_set_param_number("gms_mb", other->sizes[other->count % 3]);
 	host_set_param("nointxmask", other->count & 1 ? "1" : "0");
 	host_set_param("quiesce", other->count & 2 ? "1" : "0");
 }

@@ -664,6 +664,7 @@ static void plant(void)
 int main(int argc, char **argv)
 {
 	struct worker *me = &self;
+	unsigned int kind;
 	u64 number;
 
 	limits.count = 100;
@@ -682,7 +683,8 @@ int main(int argc, char **argv)
 		atomic_store(&me->op, number);
 		draw_begin(me, limits.seed, number);
 		klog_mark();
-		do_kind(me, number < num_kinds ? number : draw_kind(me));
+		kind = number < num_kinds ? number : draw_kind(me);
+		me->worked[kind] += do_kind(me, kind);
 		check_clean(me);
 		oracle_complaints();
 	}

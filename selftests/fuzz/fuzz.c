@@ -98,18 +98,16 @@ static u64 done(void)
 static void *work(void *arg)
 {
 	struct worker *me = arg;
-	u64 op = atomic_load(&me->op), worked;
+	u64 op = atomic_load(&me->op);
 	unsigned int kind;
 
 	for (; op < me->end && !atomic_load(&target.over); op++) {
 		atomic_store(&me->op, op);
 		draw_begin(me, limits.seed, op);
 		kind = draw_kind(me);
-		worked = me->worked[kind];
-		do_kind(me, kind);
-		/* Of a device that was closed in use, /dev/null is left, which takes anything */
-		if (atomic_load(&target.over))
-			me->worked[kind] = worked;
+		/* Where a device was closed in use there is /dev/null, which takes all */
+		if (do_kind(me, kind) && !atomic_load(&target.over))
+			me->worked[kind]++;
 	}
 	atomic_store(&me->op, op);
 	touch_all(me);

@@ -203,7 +203,7 @@ void report_end(const struct worker *workers, unsigned int count, bool done,
 		unsigned int oracles)
 	__attribute__((noreturn));
 unsigned int draw_kind(struct worker *me);
-void do_kind(struct worker *me, unsigned int kind);
+bool do_kind(struct worker *me, unsigned int kind);
 bool time_is_up(void);
 u64 now_us(void);
 

@@ -74,14 +74,16 @@ unsigned int draw_kind(struct worker *me)
 	return i;
 }
 
-void do_kind(struct worker *me, unsigned int kind)
+bool do_kind(struct worker *me, unsigned int kind)
 {
 	u64 start = now_us();
+	bool worked;
 
 	atomic_store(&me->kind, kind);
 	me->tried[kind]++;
-	me->worked[kind] += kinds[kind].run(me);
+	worked = kinds[kind].run(me);
 	me->us[kind] += now_us() - start;
+	return worked;
 }
 
 /* Each kind has been tried and has worked, but for those that must not */

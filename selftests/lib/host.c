@@ -239,6 +239,15 @@ void host_set_param(const char *name, const char *value)
 	host_write(path, value);
 }
 
+/* The same, one that is a number */
+void host_set_param_number(const char *name, unsigned int value)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", value);
+	host_set_param(name, text);
+}
+
 /* How the kernel may reset the device: "default", or "" for not at all */
 void host_set_resets(const char *methods)
 {

@@ -172,6 +172,7 @@ void host_rescan(const char *bdf);
 bool host_make_vf(struct host_vf *vf);
 void host_drop_vf(const struct host_vf *vf);
 void host_set_param(const char *name, const char *value);
+void host_set_param_number(const char *name, unsigned int value);
 void host_set_resets(const char *methods);
 void host_attribute(const char *name, char *buf, size_t len);
 u64 host_number(const char *name);

@@ -20,6 +20,9 @@ scene_dir()
 	echo "$CACHE/out/scene-$1"
 }
 
+# What the fuzzers do in make check and make check-debug: the same each time
+FUZZ_SEED=2026
+
 # One line a step, with the seconds since $STARTED.
 STARTED=${STARTED:-$(date +%s)}
 export STARTED

@@ -13,6 +13,9 @@
 
 #define LOOKS			50
 
+/* The most that a ROM BAR can have */
+#define LARGEST			(16u << 20)
+
 /*
  * Where a PC's firmware of old has copied the display's ROM to. What Linux takes for
  * the ROM of the device that shows the boot's screen.
@@ -135,6 +138,30 @@ TEST_F(rom, a_file_of_another_device)
 	for (i = 0; i < sizeof(bytes); i++)
 		sum += bytes[i] - file[i];
 	EXPECT_EQ(0, sum);
+}
+
+/* What lies behind the last image is nobody's, as in flash */
+TEST_F(rom, the_largest_file)
+{
+	static u8 file[LARGEST + 1];
+	u8 last = 0;
+
+	host_rom_image(file);
+	file[LARGEST - 1] = 0x5a;
+	host_rom_write(file, LARGEST);
+	open_anew(&self->vfio, &self->region);
+	ASSERT_EQ(LARGEST, self->region.size);
+	EXPECT_EQ(1, rom_read(&self->vfio, &self->region, LARGEST - 1, &last, 1));
+	EXPECT_EQ(0x5a, last);
+	EXPECT_EQ(~(LARGEST - 1) | PCI_ROM_ADDRESS_ENABLE, bar_bits(&self->vfio));
+	vfio_close(&self->vfio);
+
+	host_rom_write(file, LARGEST + 1);
+	klog_mark();
+	open_anew(&self->vfio, &self->region);
+	EXPECT_EQ(0, self->region.size);
+	EXPECT_EQ(1, klog_count("it is larger than 16 MiB"))
+		TH_LOG("in: %.1000s", klog_since());
 }
 
 TEST_F(rom, none)

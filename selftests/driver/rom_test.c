@@ -13,9 +13,6 @@
 
 #define LOOKS			50
 
-/* The most that a ROM BAR can have */
-#define LARGEST			(16u << 20)
-
 /*
  * Where a PC's firmware of old has copied the display's ROM to. What Linux takes for
  * the ROM of the device that shows the boot's screen.
@@ -143,20 +140,22 @@ TEST_F(rom, a_file_of_another_device)
 /* What lies behind the last image is nobody's, as in flash */
 TEST_F(rom, the_largest_file)
 {
-	static u8 file[LARGEST + 1];
+	static u8 file[HOST_ROM_LARGEST + 1];
 	u8 last = 0;
 
 	host_rom_image(file);
-	file[LARGEST - 1] = 0x5a;
-	host_rom_write(file, LARGEST);
+	file[HOST_ROM_LARGEST - 1] = 0x5a;
+	host_rom_write(file, HOST_ROM_LARGEST);
 	open_anew(&self->vfio, &self->region);
-	ASSERT_EQ(LARGEST, self->region.size);
-	EXPECT_EQ(1, rom_read(&self->vfio, &self->region, LARGEST - 1, &last, 1));
+	ASSERT_EQ(HOST_ROM_LARGEST, self->region.size);
+	EXPECT_EQ(1, rom_read(&self->vfio, &self->region, HOST_ROM_LARGEST - 1,
+			      &last, 1));
 	EXPECT_EQ(0x5a, last);
-	EXPECT_EQ(~(LARGEST - 1) | PCI_ROM_ADDRESS_ENABLE, bar_bits(&self->vfio));
+	EXPECT_EQ(~(HOST_ROM_LARGEST - 1) | PCI_ROM_ADDRESS_ENABLE,
+		  bar_bits(&self->vfio));
 	vfio_close(&self->vfio);
 
-	host_rom_write(file, LARGEST + 1);
+	host_rom_write(file, HOST_ROM_LARGEST + 1);
 	klog_mark();
 	open_anew(&self->vfio, &self->region);
 	EXPECT_EQ(0, self->region.size);

@@ -375,12 +375,12 @@ static bool spoil_opregion(struct worker *me)
 
 static bool spoil_rom(struct worker *me)
 {
-	static u8 file[(16 << 20) + 1];
+	static u8 file[HOST_ROM_LARGEST + 1];
 	size_t size = PICK(0, 1, 24, 511, 512, 513, 1024, 2048, 2049, 65536, MIB);
 	unsigned int i;
 
 	if (draw_one_in(me, 32))
-		size = 16 * MIB + draw_below(me, 2);
+		size = HOST_ROM_LARGEST + draw_below(me, 2);
 	memset(file, draw_one_in(me, 2) ? 0 : 0xff, size < 65536 ? 65536 : size);
 	put_le(file, 2, 0xaa55);
 	file[2] = PICK(0, 1, 1, 2, 4, 128, 255);

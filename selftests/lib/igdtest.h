@@ -196,6 +196,8 @@ int host_mem_write(u64 address, const void *buf, size_t len);
 /* rom.c: the option ROM that guests get, as root installs it */
 /* Where host_rom_image() has the structure that names the device */
 #define HOST_ROM_PCIR		0x1c
+/* The largest ROM BAR that there can be, and file that the driver takes */
+#define HOST_ROM_LARGEST	(16u << 20)
 
 void host_rom_keep(void);
 void host_rom_restore(void);
